@@ -1,0 +1,72 @@
+"""One type for every finding (SPEC section 9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from typing import Any
+
+from cfgc.model.keypath import KeyPath, show
+from cfgc.model.location import Location
+
+
+class Severity(IntEnum):
+    """How bad a finding is; only errors decide the exit code, unless `--strict`."""
+
+    ERROR = 0
+    WARNING = 1
+    NOTE = 2
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A secondary span with what it shows: "the other side" of a finding."""
+
+    location: Location
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """A finding. `path` is a key path of the tree; `location` may be filled in later from it by the pipeline.
+
+    `label` is the text under the primary span. `blame_key` asks the pipeline for the key's span, not the value's.
+    Only `cfgc.diagnostics.report` makes one.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    location: Location | None = None
+    label: str = ""
+    path: KeyPath | None = None
+    environment: str = ""
+    component: str = ""
+    related: tuple[Label, ...] = ()
+    notes: tuple[str, ...] = ()
+    help: str = ""
+    blame_key: bool = False
+
+    @property
+    def is_error(self) -> bool:
+        return self.severity is Severity.ERROR
+
+    @property
+    def path_text(self) -> str:
+        return "" if self.path is None else show(self.path)
+
+    def but(self, **changes: Any) -> Diagnostic:
+        """A copy with other fields."""
+        return replace(self, **changes)
+
+
+class Failed(Exception):
+    """Findings that stop the work at hand: raised deep inside, caught by the pipeline, shown as diagnostics."""
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__("; ".join(f"{found.code} {found.message}" for found in diagnostics))
+        self.diagnostics = diagnostics

@@ -1,0 +1,1 @@
+"""Values without logic or I/O: what the stages hand to each other."""

@@ -1,0 +1,30 @@
+"""Text that is safe to show: no control, bidirectional or zero-width character leaves as itself (THREATS O11)."""
+
+from __future__ import annotations
+
+import re
+
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+
+
+def printable(text: str) -> str:
+    """The text with every unsafe character written as an escape; newlines and tabs stay."""
+    return _UNSAFE.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def closest(word: str, words: list[str]) -> str | None:
+    """The word meant by a misspelt one, if one is near enough ("did you mean")."""
+    import difflib
+
+    found = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    if found:
+        return found[0]
+    folded = {known.casefold(): known for known in words}
+    return folded.get(word.casefold())
