@@ -31,7 +31,7 @@ class Trace(NamedTuple):
 
 
 class Hop(NamedTuple):
-    """One reference followed on the way to a value: `path` is where the reference is written, `target` where it leads."""
+    """One reference followed: `path` is where it is written, `target` where it leads."""
 
     path: KeyPath
     target: KeyPath

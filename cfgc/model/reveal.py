@@ -9,4 +9,4 @@ def plain_value(secret: Secret) -> Value:
     """The decrypted value; a sealed secret has none, and asking for it is a bug."""
     if not secret.revealed:
         raise LookupError("a sealed secret has no plain value")
-    return secret._plain
+    return secret._plain  # noqa: SLF001 - this is the door

@@ -54,9 +54,7 @@ class Secret:
 
     __slots__ = ("_plain", "kind", "origins", "token")
 
-    def __init__(
-        self, token: str, kind: Kind, plain: Value = None, origins: tuple[tuple[Any, ...], ...] = ()
-    ) -> None:
+    def __init__(self, token: str, kind: Kind, plain: Value = None, origins: tuple[tuple[Any, ...], ...] = ()) -> None:
         self.token = token
         self.kind: Kind = kind
         self._plain = plain
@@ -77,9 +75,9 @@ class Secret:
     def _refuse(self, *_: object) -> Any:
         raise TypeError("a secret takes part in no operation")
 
-    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse  # type: ignore[assignment]
+    __eq__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
     __bool__ = __len__ = __iter__ = __contains__ = __getitem__ = __add__ = __radd__ = _refuse
-    __reduce__ = __reduce_ex__ = __copy__ = __deepcopy__ = _refuse  # type: ignore[assignment]
+    __reduce__ = __reduce_ex__ = __copy__ = __deepcopy__ = _refuse
     __hash__ = None  # type: ignore[assignment]
 
 

@@ -1,0 +1,69 @@
+"""The local memory of secret artifacts: an HMAC each, under a key that stays on this machine (SPEC section 8).
+
+The manifest holds no hash of a secret's text. To notice that a secret artifact was damaged or edited, cfgc keeps
+`.ENV.state` beside the set: `{digest of manifest: {path: hmac}}`, for the current set and the one about to replace it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from pathlib import Path
+
+from cfgc.stages.write.folder import Folder
+
+_KEY_BYTES = 32
+
+
+class MachineKey:
+    """The key of this machine: read, or made with mode 0600, when a secret artifact first asks for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._key: bytes | None = None
+
+    def fingerprint(self, environment: str, path: str, content: bytes) -> str:
+        """The HMAC of one artifact, bound to where it stands."""
+        if self._key is None:
+            self._key = _read_or_make(self._folder)
+        message = b"\0".join((b"cfgc artifact", environment.encode(), path.encode(), content))
+        return hmac.new(self._key, message, hashlib.sha256).hexdigest()
+
+
+def _read_or_make(folder: Path) -> bytes:
+    place = folder / "key"
+    try:
+        key = place.read_bytes()
+    except FileNotFoundError:
+        key = b""
+    if len(key) == _KEY_BYTES:
+        return key
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beside = folder / f"key.{os.getpid()}"
+    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(secrets.token_bytes(_KEY_BYTES))
+    beside.rename(place)
+    return place.read_bytes()
+
+
+def load(folder: Folder, environment: str) -> dict[str, dict[str, str]]:
+    """The remembered HMACs; a damaged file remembers nothing."""
+    text = folder.read(_name(environment))
+    try:
+        data = json.loads(text or b"{}")
+    except ValueError:
+        return {}
+    if not isinstance(data, dict):
+        return {}
+    return {str(key): dict(value) for key, value in data.items() if isinstance(value, dict)}
+
+
+def save(folder: Folder, environment: str, sets: dict[str, dict[str, str]]) -> None:
+    folder.replace_file(_name(environment), json.dumps(sets, indent=1).encode() + b"\n", 0o600)
+
+
+def _name(environment: str) -> str:
+    return f".{environment}.state"

@@ -1,0 +1,220 @@
+"""Artifacts -> `dist/ENV` and its manifest, as one whole set (SPEC section 8, THREATS F01-F12, K01-K07).
+
+The set is staged in `.ENV.next`, then exchanged with `dist/ENV` in one system call; what was there stays as
+`.ENV.previous` until the next exchange. Whatever kills the process, `dist/ENV` is one whole set; what it left behind
+goes with the next run. Nothing is synced to disk: a set that a power loss damaged does not match its manifest, and
+the next run replaces it.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from dataclasses import replace
+
+from cfgc.diagnostics import Diagnostic, Failed, report
+from cfgc.model.artifact import Artifact
+from cfgc.model.location import start_of
+from cfgc.model.manifest import MANIFEST_NAME, Entry, Manifest
+from cfgc.stages.write import state
+from cfgc.stages.write.current import Current, digest
+from cfgc.stages.write.folder import CANNOT_EXCHANGE, Folder
+from cfgc.stages.write.lock import locked
+from cfgc.stages.write.manifest import dump
+from cfgc.stages.write.outcome import Outcome, Request
+from cfgc.stages.write.staging import Leaf, Plan, Stager, plan_of, same
+
+_GENERATIONS_KEPT = 2
+
+
+def write_set(request: Request) -> tuple[Outcome | None, list[Diagnostic]]:
+    """Put a whole set in place; on any error the set that stood there is untouched and the outcome is none."""
+    try:
+        with ExitStack() as held:
+            folder = held.enter_context(Folder.open(request.folder, create=True))
+            held.enter_context(locked(folder, request.wait))
+            return _Writer(request, folder, held).run()
+    except Failed as failed:
+        return None, list(failed.diagnostics)
+    except OSError as error:
+        return None, [cannot_write(request.folder, error)]
+
+
+def cannot_write(folder: str, error: OSError) -> Diagnostic:
+    """The finding for whatever the operating system refused."""
+    name = error.filename if isinstance(error.filename, str) else ""
+    place = name if name.startswith("/") or not name else f"{folder}/{name}"
+    place = place or folder
+    return report("cannot-write", at=start_of(place), file=place, reason=error.strerror or type(error).__name__)
+
+
+class _Writer:
+    def __init__(self, request: Request, folder: Folder, held: ExitStack) -> None:
+        self.request = request
+        self.folder = folder
+        self.environment = request.manifest.environment
+        self.staged = f".{self.environment}.next"
+        self.before = f".{self.environment}.previous"
+        self.key = state.MachineKey(request.state_folder)
+        self.current = self._open_current(held)
+
+    def _open_current(self, held: ExitStack) -> Current | None:
+        kind = self.folder.kind(self.environment)
+        if kind is None:
+            return None
+        if kind != "folder" and not self._is_generation():
+            place = f"{self.folder.path}/{self.environment}"
+            raise Failed(report("output-not-a-folder", at=start_of(place), file=place))
+        target = os.readlink(self.environment, dir_fd=self.folder.descriptor) if kind == "link" else self.environment
+        current = Current(held.enter_context(self.folder.inside(target)), self.environment, self.key)
+        current.remember(self.folder)
+        return current
+
+    def _is_generation(self) -> bool:
+        try:
+            target = os.readlink(self.environment, dir_fd=self.folder.descriptor)
+        except OSError:
+            return False
+        return target.startswith(f".{self.environment}.set-") and "/" not in target
+
+    def run(self) -> tuple[Outcome, list[Diagnostic]]:
+        manifest, leaves = self._contents()
+        text = dump(manifest)
+        leaves.append(Leaf(MANIFEST_NAME, 0o644, text, None))
+        outcome = Outcome(manifest)
+        leaves.extend(self._foreign({leaf.path for leaf in leaves}))
+        plan = plan_of(leaves)
+        if self._up_to_date(plan, {leaf.path for leaf in leaves}):
+            outcome.replaced = False
+            outcome.unchanged = len(manifest.artifacts)
+            return outcome, []
+        stager = Stager(self.current, outcome)
+        self.folder.remove(self.staged)
+        try:
+            with self.folder.make(self.staged) as new:
+                stager.stage(plan, new, self.current.folder if self.current else None)
+            self._remember(text)
+            self._swap()
+        except BaseException:
+            self._drop_staged()
+            raise
+        self._count(outcome)
+        return outcome, stager.warnings
+
+    def _contents(self) -> tuple[Manifest, list[Leaf]]:
+        """The manifest to be, and the files of the set: those rendered now and those carried over."""
+        entries: list[tuple[Entry, bytes | None]] = [(entry_of(made), made.content) for made in self.request.artifacts]
+        facts = self.request.manifest
+        last = self.current.manifest if self.current else None
+        if self.request.narrowed is not None and last:
+            entries += [(entry, None) for entry in last.artifacts if entry.component not in self.request.narrowed]
+            facts = replace(
+                facts,
+                components={**last.components, **facts.components},
+                inputs={**last.inputs, **facts.inputs},
+                overrides=tuple(dict.fromkeys((*last.overrides, *facts.overrides))),
+            )
+        entries.sort(key=lambda item: item[0].path)
+        manifest = replace(
+            facts,
+            artifacts=tuple(entry for entry, _ in entries),
+            components=dict(sorted(facts.components.items())),
+            inputs=dict(sorted(facts.inputs.items())),
+        )
+        return manifest, [Leaf(entry.path, entry.mode, content, entry) for entry, content in entries]
+
+    def _foreign(self, expected: set[str]) -> list[Leaf]:
+        """Files of others in the folder: an error each, or with `--force` carried over."""
+        found = self.current.foreign(expected) if self.current else []
+        if found and not self.request.force:
+            places = [f"{self.folder.path}/{self.environment}/{path}" for path in found]
+            raise Failed(*(report("foreign-file", at=start_of(place), file=place) for place in places))
+        return [Leaf(path, 0o644, None, None) for path in found]
+
+    def _up_to_date(self, plan: Plan, expected: set[str]) -> bool:
+        if self.current is None or not same(plan, self.current.folder):
+            return False
+        return expected == {MANIFEST_NAME, *self.current.paths()}
+
+    def _drop_staged(self) -> None:
+        try:
+            self.folder.remove(self.staged)
+        except OSError:
+            return  # the disk is broken; the next run prunes it, and the error that brought us here is the one to show
+
+    def _remember(self, text: bytes) -> None:
+        """Keep the HMACs of both sets, so that either is known whenever the process dies."""
+        known = state.load(self.folder, self.environment)
+        sets = {}
+        if self.current and self.current.text is not None:
+            name = digest(self.current.text)
+            sets[name] = known.get(name, {})
+        sets[digest(text)] = self._fingerprints(sets)
+        if any(sets.values()):
+            state.save(self.folder, self.environment, sets)
+
+    def _fingerprints(self, sets: dict[str, dict[str, str]]) -> dict[str, str]:
+        secret = [made for made in self.request.artifacts if made.secret and not self.request.manifest.sealed]
+        fresh = {made.path: self.key.fingerprint(self.environment, made.path, made.content) for made in secret}
+        carried = next(iter(sets.values()), {}) if self.request.narrowed is not None else {}
+        return {**carried, **fresh}
+
+    def _swap(self) -> None:
+        if self.folder.kind(self.environment) is None and self._can_exchange():
+            self.folder.rename(self.staged, self.environment)
+            return
+        self.folder.remove(self.before)
+        try:
+            self.folder.exchange(self.staged, self.environment)
+        except OSError as error:
+            if error.errno not in CANNOT_EXCHANGE:
+                raise
+            self._swap_link()
+        else:
+            self.folder.rename(self.staged, self.before)
+
+    def _can_exchange(self) -> bool:
+        """Whether this file system exchanges names; asked once, before the first set, on two folders of our own."""
+        probe = f".{self.environment}.probe"
+        self.folder.remove(probe)
+        with self.folder.make(probe):
+            pass
+        try:
+            self.folder.exchange(probe, self.staged)
+            self.folder.exchange(probe, self.staged)
+        except OSError as error:
+            if error.errno not in CANNOT_EXCHANGE:
+                raise
+            return False
+        finally:
+            self.folder.remove(probe)
+        return True
+
+    def _swap_link(self) -> None:
+        """Without an exchange: `dist/ENV` is a link to a generation, replaced by a rename."""
+        if self.folder.kind(self.environment) == "folder":
+            place = f"{self.folder.path}/{self.environment}"
+            raise Failed(report("cannot-exchange", at=start_of(place), file=place))
+        prefix = f".{self.environment}.set-"
+        known = sorted(
+            int(name[len(prefix) :])
+            for name in self.folder.names()
+            if name.startswith(prefix) and name[len(prefix) :].isdigit()
+        )
+        generation = known[-1] + 1 if known else 1
+        self.folder.rename(self.staged, f"{prefix}{generation}")
+        self.folder.link_to(f"{prefix}{generation}", self.environment)
+        for old in known[: 1 - _GENERATIONS_KEPT]:
+            self.folder.remove(f"{prefix}{old}")
+
+    def _count(self, outcome: Outcome) -> None:
+        kept = {entry.path for entry in outcome.manifest.artifacts}
+        for paths in (outcome.added, outcome.changed):
+            if MANIFEST_NAME in paths:
+                paths.remove(MANIFEST_NAME)
+        outcome.removed = sorted(self.current.entries.keys() - kept) if self.current else []
+
+
+def entry_of(artifact: Artifact) -> Entry:
+    """What the manifest says of an artifact."""
+    return Entry(artifact.path, artifact.component, artifact.secret, digest(artifact.sealed), artifact.requires_env)
