@@ -1,0 +1,110 @@
+"""The program: finds the command, runs it, turns what happens into an exit code. Nothing else in cfgc exits."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+from importlib import import_module
+from types import FrameType
+from typing import Any, NoReturn
+
+import click
+
+from cfgc import __version__
+from cfgc.cli.commands import COMMANDS
+
+USAGE, BUG, INTERRUPTED, CLOSED_PIPE, TERMINATED = 2, 3, 130, 141, 143
+
+
+class Program(click.Group):
+    """A group whose commands are imported when they are used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"cfgc.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        from cfgc.model.text import closest
+
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            meant = closest(args[0], list(COMMANDS))
+            hint = f" Did you mean `{meant}`?" if meant else " `cfgc --help` lists the commands."
+            ctx.fail(f"there is no command `{args[0]}`.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    cls=Program,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: cfgc render prod",
+)
+@click.version_option(__version__, "--version", message="cfgc %(version)s")
+@click.option("-C", "directory", metavar="DIR", help="Run as if started in DIR.")
+@click.option("--rev", metavar="REV", help="Compile a Git revision instead of the working tree.")
+@click.option("-v", "--verbose", count=True, help="Say more on standard error.")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error but errors.")
+@click.pass_context
+def program(ctx: click.Context, **given: Any) -> None:
+    """Compile configuration that lives in Git: merge layers, decrypt, check, render, explain."""
+    ctx.obj = given
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and return its exit code."""
+    gc.disable()  # a short life with large trees: collecting them costs more than keeping them
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        code = program.main(arguments, prog_name="cfgc", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return USAGE
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        _silence_stdout()
+        return CLOSED_PIPE
+    except SystemExit as leave:
+        return leave.code if isinstance(leave.code, int) else BUG
+    except BaseException as error:
+        _report_bug(error)
+        return BUG
+
+
+def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(TERMINATED)
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter from complaining about the closed pipe when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _report_bug(error: BaseException) -> None:
+    """Types and places only: a message or a local variable could hold a secret (THREATS L02)."""
+    lines = [f"cfgc: a bug in cfgc: {type(error).__name__}"]
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if "cfgc" in code.co_filename:
+            lines.append(f"  at {code.co_filename.rpartition('/cfgc/')[2]}:{trace.tb_lineno} in {code.co_name}")
+        trace = trace.tb_next
+    lines.append("please report it with these lines; they hold no value of your configuration")
+    sys.stderr.write("\n".join(lines) + "\n")

@@ -1,0 +1,18 @@
+"""The table of commands: name -> the line that `cfgc --help` shows. The module and the function have the same name.
+
+`--help` prints this table without importing a command.
+"""
+
+from __future__ import annotations
+
+COMMANDS: dict[str, str] = {
+    "init": "Scaffold a project that renders at once.",
+    "merge": "Merge YAML, JSON or TOML files in order and print the result.",
+    "show": "Print an environment's merged, resolved tree, secrets masked.",
+    "why": "Tell where a value, a layer line or a rendered line comes from.",
+    "validate": "Check environments: layers, references, schemas, policies, lints.",
+    "render": "Write an environment's artifacts to dist/ENV as one whole set.",
+    "explain": "Print the long form of a diagnostic, with examples.",
+    "schema": "Print the JSON Schema of the project, or of one layer file, for editors.",
+    "secrets": "Find what stands in plain text although it should be sealed.",
+}

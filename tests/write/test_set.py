@@ -1,0 +1,204 @@
+"""SPEC section 8, "One whole set": what a render leaves in `dist/ENV`."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cfgc.stages.write import Outcome, Request, compare_set, write_set
+from tests.write.conftest import artifacts
+
+Make = Callable[..., Request]
+
+
+def put(request: Request) -> Outcome:
+    outcome, found = write_set(request)
+    assert [diagnostic.code for diagnostic in found if diagnostic.is_error] == []
+    assert outcome is not None
+    return outcome
+
+
+def codes(request: Request) -> list[str]:
+    return [found.code for found in write_set(request)[1]]
+
+
+def test_first_set_holds_every_artifact_and_a_manifest(tmp_path: Path, request_for: Make) -> None:
+    put(request_for(artifacts("one")))
+    prod = tmp_path / "dist" / "prod"
+    assert (prod / "app-0" / ".env").read_text() == "generation: one\ncomponent: 0\n"
+    manifest = json.loads((prod / "manifest.json").read_text())
+    assert [entry["path"] for entry in manifest["artifacts"]][:2] == ["app-0/.env", "app-0/config.yaml"]
+
+
+def test_manifest_holds_the_digest_of_the_sealed_form_only(tmp_path: Path, request_for: Make) -> None:
+    put(request_for(artifacts("one")))
+    text = (tmp_path / "dist/prod/manifest.json").read_text()
+    plain = (tmp_path / "dist/prod/app-0/.env").read_bytes()
+    assert hashlib.sha256(b"sealed " + plain).hexdigest() in text
+    entries = {entry["path"]: entry for entry in json.loads(text)["artifacts"]}
+    assert hashlib.sha256(plain).hexdigest() not in entries["app-0/.env"]["digest"]
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077, 0o777], ids=oct)
+def umask(request: pytest.FixtureRequest) -> Iterator[int]:
+    before = os.umask(request.param)
+    yield request.param
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("umask")
+def test_f04_modes_are_0600_and_0644_whatever_the_umask(tmp_path: Path, request_for: Make) -> None:
+    (tmp_path / "dist").mkdir(mode=0o755)
+    (tmp_path / "dist").chmod(0o755)
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state").chmod(0o700)
+    put(request_for(artifacts("one", [0])))
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "dist/prod").rglob("*")}
+    assert modes == {"app-0": 0o755, ".env": 0o600, "config.yaml": 0o644, "manifest.json": 0o644}
+
+
+def test_same_artifacts_again_touch_nothing(tmp_path: Path, request_for: Make) -> None:
+    put(request_for(artifacts("one")))
+    inode = (tmp_path / "dist/prod").stat().st_ino
+    assert put(request_for(artifacts("one"))).replaced is False
+    assert (tmp_path / "dist/prod").stat().st_ino == inode
+
+
+def test_unchanged_files_are_hard_linked(tmp_path: Path, request_for: Make) -> None:
+    put(request_for(artifacts("one")))
+    inode = (tmp_path / "dist/prod/app-1/config.yaml").stat().st_ino
+    outcome = put(request_for(artifacts("two", [0]) + artifacts("one", range(1, 6))))
+    assert (tmp_path / "dist/prod/app-1/config.yaml").stat().st_ino == inode
+    assert sorted(outcome.changed) == ["app-0/.env", "app-0/config.yaml"]
+
+
+def test_the_set_before_stays_until_the_next_run(tmp_path: Path, request_for: Make) -> None:
+    put(request_for(artifacts("one")))
+    with open(tmp_path / "dist/prod/app-0/.env") as held:
+        put(request_for(artifacts("two")))
+        assert (tmp_path / "dist/.prod.previous/app-0/.env").read_text() == held.read()
+    put(request_for(artifacts("three")))
+    assert "two" in (tmp_path / "dist/.prod.previous/app-0/.env").read_text()
+
+
+def test_removed_artifacts_go(tmp_path: Path, request_for: Make) -> None:
+    put(request_for(artifacts("one")))
+    outcome = put(request_for(artifacts("one", [0])))
+    assert len(outcome.removed) == 10
+    assert sorted(path.name for path in (tmp_path / "dist/prod").iterdir()) == ["app-0", "manifest.json"]
+
+
+def test_f09_a_foreign_file_stops_the_render(tmp_path: Path, request_for: Make) -> None:
+    put(request_for(artifacts("one")))
+    (tmp_path / "dist/prod/app-0/notes.txt").write_text("mine")
+    assert codes(request_for(artifacts("two"))) == ["CFG902"]
+    assert "one" in (tmp_path / "dist/prod/app-0/.env").read_text()
+
+
+def test_f09_force_carries_a_foreign_file_over(tmp_path: Path, request_for: Make) -> None:
+    put(request_for(artifacts("one")))
+    (tmp_path / "dist/prod/app-0/notes.txt").write_text("mine")
+    put(request_for(artifacts("two"), force=True))
+    assert (tmp_path / "dist/prod/app-0/notes.txt").read_text() == "mine"
+    assert "two" in (tmp_path / "dist/prod/app-0/.env").read_text()
+
+
+@pytest.mark.parametrize("name", ["app-0/.env", "app-0/config.yaml"])
+def test_f09_an_edited_artifact_is_reported_and_replaced(tmp_path: Path, request_for: Make, name: str) -> None:
+    put(request_for(artifacts("one")))
+    (tmp_path / "dist/prod" / name).write_text("edited")
+    assert codes(request_for(artifacts("one"))) == ["CFG905"]
+    assert "one" in (tmp_path / "dist/prod" / name).read_text()
+
+
+@pytest.mark.parametrize("damage", ["", "{", '{"version": 99}', '{"version": 1, "environment": "test"}', "[]"])
+def test_f10_a_damaged_manifest_owns_nothing_but_the_set_is_rendered_anew(
+    tmp_path: Path, request_for: Make, damage: str
+) -> None:
+    put(request_for(artifacts("one")))
+    (tmp_path / "dist/prod/manifest.json").write_text(damage)
+    assert codes(request_for(artifacts("one", [0]))) == ["CFG902"] * 10
+    put(request_for(artifacts("two")))
+    assert json.loads((tmp_path / "dist/prod/manifest.json").read_text())["version"] == 1
+
+
+def test_component_render_carries_the_others(tmp_path: Path, request_for: Make) -> None:
+    put(request_for(artifacts("one")))
+    put(request_for(artifacts("two", [3]), narrowed=frozenset({"managers.app-3"})))
+    found = {path.parent.name: "two" in path.read_text() for path in (tmp_path / "dist/prod").rglob(".env")}
+    assert found == {f"app-{number}": number == 3 for number in range(6)}
+    again = put(request_for(artifacts("two", [3]) + artifacts("one", [0, 1, 2, 4, 5])))
+    assert again.unchanged == 12
+
+
+@pytest.mark.parametrize("name", ["app-1/.env", "app-1/config.yaml"])
+def test_component_render_notices_a_damaged_neighbour(tmp_path: Path, request_for: Make, name: str) -> None:
+    put(request_for(artifacts("one")))
+    (tmp_path / "dist/prod" / name).write_bytes(b"")
+    request = request_for(artifacts("two", [3]), narrowed=frozenset({"managers.app-3"}))
+    assert codes(request) == ["CFG906"]
+    assert "one" in (tmp_path / "dist/prod/app-3/.env").read_text()
+
+
+@pytest.mark.parametrize("place", ["dist", "dist/prod", "dist/prod/app-0", "dist/prod/app-0/.env", "dist/.prod.next"])
+def test_f01_nothing_is_written_through_a_link(tmp_path: Path, request_for: Make, place: str) -> None:
+    target = tmp_path / "elsewhere"
+    target.mkdir()
+    (target / "victim").write_text("untouched")
+    link = tmp_path / place
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(target / "victim" if place.endswith(".env") else target)
+    write_set(request_for(artifacts("one")))
+    assert [(path.name, path.read_text()) for path in target.iterdir()] == [("victim", "untouched")]
+
+
+def test_k01_a_second_writer_waits_and_then_gives_up(tmp_path: Path, request_for: Make) -> None:
+    put(request_for(artifacts("one")))
+    with open(tmp_path / "dist/.cfgc.lock") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert codes(request_for(artifacts("two"), wait=0.1)) == ["CFG903"]
+    put(request_for(artifacts("two"), wait=0.1))
+
+
+def test_without_exchange_the_set_is_a_link_to_a_generation(
+    tmp_path: Path, request_for: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import errno
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSYS, "no exchange")
+
+    monkeypatch.setattr("cfgc.stages.write.folder._exchange", refuse)
+    for generation in ("one", "two", "three", "four"):
+        put(request_for(artifacts(generation)))
+        assert generation in (tmp_path / "dist/prod/app-0/.env").read_text()
+    assert os.readlink(tmp_path / "dist/prod") == ".prod.set-4"
+    assert not (tmp_path / "dist/.prod.set-1").exists()
+    assert (tmp_path / "dist/.prod.set-3").exists()
+
+
+def test_check_tells_missing_different_and_superfluous(tmp_path: Path, request_for: Make) -> None:
+    put(request_for(artifacts("one", [0, 1])))
+    (tmp_path / "dist/prod/app-0/.env").chmod(0o644)
+    (tmp_path / "dist/prod/app-1/.env").write_text("edited")
+    found = compare_set(request_for(artifacts("one", [0, 2])))
+    assert [diagnostic.message.split("/dist/")[1] for diagnostic in found] == [
+        "prod/app-0/.env` is not what this revision renders: its mode differs",
+        "prod/app-1/.env` is not what this revision renders: nothing renders it",
+        "prod/app-1/config.yaml` is not what this revision renders: nothing renders it",
+        "prod/app-2/.env` is not what this revision renders: it is missing",
+        "prod/app-2/config.yaml` is not what this revision renders: it is missing",
+    ]
+
+
+def test_machine_key_and_state_are_private(tmp_path: Path, request_for: Make) -> None:
+    put(request_for(artifacts("one")))
+    assert stat.S_IMODE((tmp_path / "state/key").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "dist/.prod.state").stat().st_mode) == 0o600
