@@ -1,0 +1,100 @@
+# The verbs of this repository. `make` lists them; `.ci/run` calls `make parts` and `make check`.
+
+PYTHON ?= python3
+ENV ?= prod
+FORMAT ?= full
+PYTEST ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+STEP = @printf '\n== %s\n'
+
+# what the tests marked `parts` run, and where it comes from
+DEBIAN_PROGRAMS := nginx promtool systemd-analyze node npm
+DEBIAN_PACKAGES := nginx-light prometheus systemd nodejs npm
+
+# a run without compiled byte code starts several times slower
+unexport PYTHONDONTWRITEBYTECODE
+unexport PYTHONPATH
+export PIP_REQUIRE_VIRTUALENV := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help render test validate check lint types contracts coverage generated readme parts bench docs lock clean
+
+help:  ## lists the verbs
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile | expand -t 12
+
+render: .venv/.runtime  ## sets up and renders production into dist/prod (ENV=test for another environment)
+	SOPS_AGE_KEY_FILE=$(CURDIR)/keys/demo.agekey $(BIN)/cfgc render $(ENV)
+
+test: .venv/.test  ## sets up and runs the tests that need nothing but Python packages
+	$(BIN)/pytest -m "not parts" $(PYTEST)
+
+validate: .venv/.runtime  ## checks every environment, without any key (FORMAT=gitlab for a report)
+	@$(BIN)/cfgc validate --format $(FORMAT)
+
+check: lint types contracts coverage generated readme  ## all that CI runs, in its order
+
+lint: .venv/.check  ## style and format
+	$(STEP) 'ruff: rules and format'
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/.check  ## static types
+	$(STEP) 'mypy: strict types'
+	$(BIN)/mypy
+
+contracts: .venv/.check  ## which room may import which
+	$(STEP) 'import-linter: contracts'
+	$(BIN)/lint-imports --no-logo
+
+coverage: .venv/.check  ## all tests, those marked `parts` too, with branch coverage
+	$(STEP) 'pytest: all tests, branch coverage'
+	@rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+generated: .venv/.check  ## generated files are what their generator makes
+	$(STEP) 'generated files are current'
+	$(BIN)/python -m docs.generate --check
+
+readme: .venv/.check  ## the README's own commands, in a fresh clone
+	$(STEP) 'the commands of README.md in a fresh clone'
+	$(BIN)/python .ci/readme.py
+
+parts:  ## installs the Debian and npm parts that tests marked `parts` need
+	@for program in $(DEBIAN_PROGRAMS); do \
+	  PATH="$$PATH:/usr/sbin" command -v $$program >/dev/null || missing="$$missing $$program"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  echo "installing, for$$missing: $(DEBIAN_PACKAGES)"; \
+	  $(SUDO) apt-get update -qq && \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -qq --no-install-recommends $(DEBIAN_PACKAGES) >/dev/null; \
+	fi
+	@mkdir -p .parts && cp requirements/npm/package.json requirements/npm/package-lock.json .parts/
+	npm ci --prefix .parts --silent --no-audit --no-fund --ignore-scripts
+
+bench: .venv/.check  ## measures speed against other tools, in an environment of its own
+	$(BIN)/python -m bench
+
+docs: .venv/.check  ## writes the generated pages of docs/
+	$(BIN)/python -m docs.generate
+
+lock:  ## pins the newest versions that pyproject.toml allows, with hashes
+	$(PYTHON) -m venv --clear build/lock
+	build/lock/bin/python -m pip --quiet --disable-pip-version-check install uv
+	@for name in runtime test check; do build/lock/bin/python requirements/lock.py $$name || exit 1; done
+	npm install --prefix requirements/npm --package-lock-only --omit-lockfile-registry-resolved --silent --no-audit --no-fund
+
+clean:  ## removes what the verbs above have made, and the environment
+	rm -rf .venv .parts build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv || { echo 'on Debian: apt-get install python3-venv'; rm -rf .venv; exit 1; }
+
+.venv/.%: requirements/%.txt pyproject.toml | .venv/bin/python
+	$(PIP) --require-hashes --only-binary :all: -r $<
+	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
