@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
@@ -114,3 +115,15 @@ def git() -> Callable[..., str]:
         return done.stdout
 
     return run
+
+
+@pytest.fixture(scope="session")
+def part(hermetic: Path) -> Callable[[str], str]:
+    """A function that finds a program of `make parts`, or fails the test: a missing part never skips one."""
+    folders = [str(ROOT / ".parts" / "node_modules" / ".bin"), os.environ["PATH"], "/usr/sbin", "/sbin"]
+
+    def find(program: str) -> str:
+        found = shutil.which(program, path=os.pathsep.join(folders))
+        return found or pytest.fail(f"`{program}` is missing: `make parts` installs it")
+
+    return find
