@@ -92,7 +92,7 @@ clean:  ## removes what the verbs above have made, and the environment
 	rm -rf .venv .parts build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/bin/python:
-	$(PYTHON) -m venv .venv || { echo 'on Debian: apt-get install python3-venv'; rm -rf .venv; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo 'on Debian, "apt-get install python3-venv" and try again'; exit 1; }
 
 .venv/.%: requirements/%.txt pyproject.toml | .venv/bin/python
 	$(PIP) --require-hashes --only-binary :all: -r $<
