@@ -193,9 +193,14 @@ def test_a_conversation_tells_when_its_program_has_ended() -> None:
     with pytest.raises(process.ProgramError, match="`true` ended unexpectedly"):
         talk.line()
     with pytest.raises(process.ProgramError, match="`true` ended unexpectedly"):
-        for _ in range(100):  # the system closes the ends of a dead program's pipes one after the other
-            talk.send(b"x")
-            time.sleep(0.05)
+        _send_until_refused(talk)
+
+
+def _send_until_refused(talk: process.Conversation) -> None:
+    """The system closes the pipes of a dead program one after the other."""
+    for _ in range(100):
+        talk.send(b"x")
+        time.sleep(0.05)
 
 
 def test_a_conversation_has_a_deadline() -> None:

@@ -61,6 +61,57 @@ _WRITING = (
     ),
 )
 
-_GIT: tuple[Rule, ...] = ()
+_GIT = (
+    Rule(
+        "CFG950",
+        "git-not-found",
+        ERROR,
+        "`git` is not installed, so no index and no revision can be read",
+        "install Git, or work on the files as they are: without `--rev` and `--staged`",
+    ),
+    Rule(
+        "CFG951",
+        "not-a-repository",
+        ERROR,
+        "`{folder}` lies in no Git repository",
+        "run it in a clone, or work on the files as they are: without `--rev` and `--staged`",
+    ),
+    Rule(
+        "CFG952",
+        "unknown-revision",
+        ERROR,
+        "there is no commit `{revision}` in this repository",
+        "name a branch, a tag or a commit that `git log` shows",
+    ),
+    Rule(
+        "CFG953",
+        "missing-object",
+        ERROR,
+        "this clone lacks the content of `{file}`",
+        "fetch it: `git fetch --unshallow` in a shallow clone, `git fetch --refetch --filter=blob:limit=100m` in a partial "
+        "one",
+    ),
+    Rule(
+        "CFG954",
+        "unmerged-index",
+        ERROR,
+        "`{file}` has a merge conflict in the index",
+        "resolve the conflict and `git add` the file",
+    ),
+    Rule(
+        "CFG955",
+        "lfs-pointer",
+        ERROR,
+        "`{file}` is a Git LFS pointer, not the content it stands for",
+        "keep configuration out of Git LFS: take the file out of `.gitattributes` and commit its content",
+    ),
+    Rule(
+        "CFG956",
+        "git-failed",
+        ERROR,
+        "`git {command}` {problem}",
+        "run `git fsck` to see whether the repository is whole",
+    ),
+)
 
 RULES: tuple[Rule, ...] = (*_WRITING, *_GIT)

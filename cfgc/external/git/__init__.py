@@ -1,0 +1,11 @@
+"""Git, by plumbing alone (THREATS G7; docs/decisions/0004-git-by-plumbing.md).
+
+What a repository's own configuration could make Git run is shut off, the working tree is never touched, nothing is
+fetched. Every failure is a diagnostic: `Failed`.
+"""
+
+from cfgc.external.git.repository import Repository, locate
+from cfgc.external.git.sources import Index, Revision
+from cfgc.external.git.state import blob_id, head_commit, is_clean
+
+__all__ = ["Index", "Repository", "Revision", "blob_id", "head_commit", "is_clean", "locate"]

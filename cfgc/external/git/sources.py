@@ -1,0 +1,124 @@
+"""A commit and the index as sources of files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cfgc.diagnostics import Failed, report
+from cfgc.external import process
+from cfgc.external.git.names import resolve
+from cfgc.external.git.objects import Objects
+from cfgc.external.git.repository import Repository, failed, locate
+from cfgc.external.git.stored import NOTHING, Folder, Node, Stored, node
+from cfgc.model.location import start_of
+
+
+class Revision(Stored):
+    """The files of a commit, below the project's folder."""
+
+    def __init__(self, root: Path, revision: str) -> None:
+        """`root` is the project's folder in a working tree. Raises `Failed`: no repository, no such commit, no Git."""
+        repository = locate(root)
+        self._objects = Objects(repository)
+        super().__init__(self._objects)
+        self.commit, tree = resolve(repository, self._objects, revision)
+        self._trees: dict[str, Folder] = {}
+        self._project = self._below(tree, repository.prefix)
+
+    def describe(self) -> str:
+        return self.commit
+
+    def _root(self) -> Node:
+        return self._project
+
+    def _below(self, tree: str, prefix: str) -> Node:
+        """The project's folder inside a commit; an empty one where the commit has none."""
+        found = Node("folder", tree)
+        for name in filter(None, prefix.split("/")):
+            found = self._within(prefix, found).get(name, Node("folder", ""))
+            if found.kind != "folder":
+                return Node("folder", "")
+        return found
+
+    def _folder(self, oid: str) -> Folder:
+        if not oid:
+            return NOTHING
+        known = self._trees.get(oid)
+        if known is None:
+            (found,) = self._objects.get([oid])
+            if found is None or found.content is None:
+                raise LookupError(oid)
+            known = self._trees[oid] = dict(_nodes(found.content, len(oid) // 2))
+        return known
+
+
+def _nodes(tree: bytes, width: int) -> Iterator[tuple[str, Node]]:
+    """The entries of a tree object: `MODE NAME`, a null byte, an id of `width` bytes, one after the other."""
+    at = 0
+    while at < len(tree):
+        space = tree.index(b" ", at)
+        end = tree.index(b"\0", space)
+        oid = tree[end + 1 : end + 1 + width]
+        yield _text(tree[space + 1 : end]), node(_text(tree[at:space]), oid.hex())
+        at = end + 1 + width
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+class Index(Stored):
+    """The files as they are staged, below the project's folder: what the next commit will hold.
+
+    `GIT_INDEX_FILE` is honoured and nothing else of Git's environment: `git commit -a` and pre-commit name the index
+    of the commit to be by it.
+    """
+
+    def __init__(self, root: Path) -> None:
+        """Raises `Failed`: no repository, a conflict in the index, no Git."""
+        repository = locate(root)
+        super().__init__(Objects(repository))
+        self._folders: dict[str, dict[str, Node]] = {"": {}}
+        for path, found in _staged(repository):
+            self._add(path, found)
+
+    def describe(self) -> str:
+        return "index"
+
+    def _root(self) -> Node:
+        return Node("folder", "")
+
+    def _folder(self, oid: str) -> Folder:
+        return self._folders[oid]
+
+    def _add(self, path: str, found: Node) -> None:
+        folder, _, name = path.rpartition("/")
+        if folder not in self._folders:
+            self._folders[folder] = {}
+            self._add(folder, Node("folder", folder))
+        self._folders[folder][name] = found
+
+
+def _staged(repository: Repository) -> Iterator[tuple[str, Node]]:
+    """Each staged path below the project's folder, relative to it; raises `Failed` at a conflict."""
+    below = ("--", repository.prefix) if repository.prefix else ()
+    above = f"{repository.prefix}/" if repository.prefix else ""
+    done = repository.ask("ls-files", "-sz", "--full-name", *below, index_file=_index_file(repository))
+    if done.code:
+        raise Failed(failed("ls-files", done))
+    for line in _text(done.stdout).split("\0")[:-1]:
+        facts, _, full = line.partition("\t")
+        mode, oid, stage = facts.split(" ")
+        if not full.startswith(above):
+            continue
+        path = full[len(above) :]
+        if stage != "0":
+            raise Failed(report("unmerged-index", at=start_of(path), file=path))
+        yield path, node(mode, oid)
+
+
+def _index_file(repository: Repository) -> str | None:
+    """Git names it relative to the folder it runs hooks in: the top of the working tree."""
+    named = process.inherited("GIT_INDEX_FILE").get("GIT_INDEX_FILE")
+    return str(repository.top / named) if named else None

@@ -1,0 +1,67 @@
+"""What of the working tree is committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from cfgc.diagnostics import Failed
+from cfgc.external.files import WorkTree
+from cfgc.external.git.repository import locate
+from cfgc.external.git.sources import Revision
+
+
+def head_commit(root: Path) -> str | None:
+    """The full id of the commit that is checked out; none in no repository and before the first commit.
+
+    Raises `Failed` when Git is not installed or fails.
+    """
+    revision = _head(root)
+    return revision.commit if revision else None
+
+
+def is_clean(root: Path, paths: Iterable[str], known: Mapping[str, str] | None = None) -> bool:
+    """Whether files, and all files below folders, are byte for byte those of the commit that is checked out.
+
+    `known` gives the blob ids of files that were read already. Contents are compared as they are, and no filter of
+    Git's is run: a file that Git would convert on its way in is not clean, for a render of the commit reads other
+    bytes. False in no repository and before the first commit. Raises `Failed` when Git is not installed or fails.
+    """
+    revision = _head(root)
+    return revision is not None and all(_same(WorkTree(root), revision, path, known or {}) for path in paths)
+
+
+def blob_id(content: bytes, algorithm: str = "sha1") -> str:
+    """The id that Git gives a file's content; `sha256` in repositories of that object format."""
+    import hashlib
+
+    digest = hashlib.new(algorithm, b"blob %d\0" % len(content), usedforsecurity=False)
+    digest.update(content)
+    return digest.hexdigest()
+
+
+def _head(root: Path) -> Revision | None:
+    try:
+        locate(root)
+    except Failed:
+        return None
+    try:
+        return Revision(root, "HEAD")
+    except Failed as error:
+        if error.diagnostics[0].name == "unknown-revision":
+            return None
+        raise
+
+
+def _same(tree: WorkTree, revision: Revision, path: str, known: Mapping[str, str]) -> bool:
+    committed = {entry.path: entry.oid for entry in revision.list(path) if entry.kind == "file"}
+    present = [entry.path for entry in tree.list(path) if entry.kind == "file"]
+    if len(present) != len(committed) or not all(name in committed for name in present):
+        return False
+    return all(_matches(tree, name, oid, known.get(name)) for name, oid in committed.items())
+
+
+def _matches(tree: WorkTree, path: str, oid: str, known: str | None) -> bool:
+    if known is not None and len(known) == len(oid):
+        return known == oid
+    return oid == blob_id(tree.raw(path), "sha1" if len(oid) == 40 else "sha256")

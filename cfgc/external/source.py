@@ -1,0 +1,54 @@
+"""What holds for every source of files, be it the working tree, the index or a revision."""
+
+from __future__ import annotations
+
+import errno
+from typing import Literal, TypeAlias
+
+from cfgc.diagnostics import Failed, report
+from cfgc.model.location import start_of
+
+LARGEST = 64 << 20
+"""No source reads a larger file, in bytes; what a stage accepts of a file is its own affair and less."""
+
+Kind: TypeAlias = Literal["file", "symlink", "submodule", "other"]
+
+_LFS_POINTER = b"version https://git-lfs.github.com/spec/"
+
+
+def steps(path: str) -> list[str]:
+    """The names along a project-relative path, none for the root.
+
+    Raises `FileNotFoundError` for a path that would leave the project.
+    """
+    names = path.split("/") if path else []
+    for name in names:
+        if name in ("", ".", "..") or "\0" in name:
+            raise absent(path)
+    return names
+
+
+def hidden(name: str) -> bool:
+    """Whether a name is skipped by every listing (SPEC section 2)."""
+    return name.startswith(".")
+
+
+def absent(path: str) -> FileNotFoundError:
+    return FileNotFoundError(errno.ENOENT, "no such file", path)
+
+
+def unusable(path: str, kind: str) -> OSError:
+    """Why something that is there has no content to read."""
+    reasons = {"symlink": "is a symbolic link", "submodule": "is a Git submodule", "folder": "is a folder"}
+    return OSError(errno.EINVAL, reasons.get(kind, "is no regular file"), path)
+
+
+def too_large(path: str) -> OSError:
+    return OSError(errno.EFBIG, f"is larger than {LARGEST >> 20} MiB", path)
+
+
+def refuse_pointer(path: str, content: bytes) -> bytes:
+    """The content as it is; raises `Failed` for the pointer that Git LFS leaves in a file's place (THREATS Gi6)."""
+    if content.startswith(_LFS_POINTER):
+        raise Failed(report("lfs-pointer", at=start_of(path), file=path))
+    return content
