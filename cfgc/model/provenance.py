@@ -13,6 +13,7 @@ class Contribution(NamedTuple):
     """What one layer says about one key path: `path` is the path inside `file`.
 
     `file` is `<--set>` or `<NAME of a variable>` for a value that no file holds, `layer` then says which.
+    `marker` is the merge marker as written (`!append`), empty for none; what `!unset` removes has the value none.
     """
 
     layer: str
@@ -20,6 +21,7 @@ class Contribution(NamedTuple):
     path: KeyPath
     value: Value
     each: bool = False
+    marker: str = ""
 
 
 class Trace(NamedTuple):
