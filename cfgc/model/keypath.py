@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple, TypeAlias
 
+from cfgc.model.values import INCLUDE
+
 
 class Item(NamedTuple):
     """The list item whose `key` equals `value`; key `.` means the item itself (a scalar)."""
@@ -56,6 +58,8 @@ def show(path: KeyPath) -> str:
 
 
 def _word(text: str) -> str:
+    if text == INCLUDE:
+        return "<<"
     if _BARE.fullmatch(text) or text == ".":
         return text if text != "." else '"."'
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')

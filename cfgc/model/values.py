@@ -64,6 +64,10 @@ class Secret:
     def revealed(self) -> bool:
         return self._plain is not None
 
+    def with_origins(self, origins: tuple[tuple[Any, ...], ...]) -> Secret:
+        """The same secret, which knows the key paths of the encrypted leaves that went into it."""
+        return Secret(self.token, self.kind, self._plain, origins)
+
     def __repr__(self) -> str:
         return MASK
 

@@ -1,5 +1,95 @@
 """Codes 5xx: references."""
 
-from cfgc.diagnostics.catalogue.rule import ERROR, NOTE, WARNING, Rule
+from cfgc.diagnostics.catalogue.rule import ERROR, WARNING, Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    Rule("CFG501", "invalid-reference", ERROR, "cannot read a reference: {reason}", "{hint}"),
+    Rule("CFG502", "unknown-reference", ERROR, "`{target}` does not exist", "{hint}"),
+    Rule(
+        "CFG503",
+        "reference-cycle",
+        ERROR,
+        "`{first}` refers to itself: {chain}",
+        "give one of them a value of its own",
+    ),
+    Rule(
+        "CFG504",
+        "reference-not-scalar",
+        ERROR,
+        "`{target}` is {kind} and cannot stand inside text",
+        "{hint}",
+    ),
+    Rule(
+        "CFG505",
+        "reference-into-scalar",
+        ERROR,
+        "`{target}` does not exist: `{parent}` is {kind}, not {wanted}",
+        "refer to `${{{parent}}}` as a whole",
+    ),
+    Rule(
+        "CFG506",
+        "reference-out-of-range",
+        ERROR,
+        "`{target}` does not exist: the list has {count} items, counted from 0",
+        "name the item instead of counting: `{parent}[name=x]`",
+    ),
+    Rule(
+        "CFG507",
+        "ambiguous-reference",
+        ERROR,
+        "`{target}` fits more than one item of the list",
+        "use a key whose value is different in each item, or an index",
+    ),
+    Rule("CFG508", "required-value", ERROR, "`{target}` is required: {message}", "{hint}"),
+    Rule(
+        "CFG509",
+        "unknown-fact",
+        ERROR,
+        "`cfgc:{fact}` does not exist {reason}",
+        "{hint}",
+    ),
+    Rule(
+        "CFG510",
+        "unknown-scheme",
+        ERROR,
+        "nothing resolves `${{{scheme}:...}}`",
+        'known are {known}; quote a key with a colon: `${{"a:b"}}`, and write `$${{` for a literal `${{`',
+    ),
+    Rule("CFG511", "unreadable-text-file", ERROR, "`{file}` cannot be read as text: {reason}", "{hint}"),
+    Rule(
+        "CFG512",
+        "missing-variable",
+        ERROR,
+        "the environment variable `{variable}` is not set",
+        "set it, give a default: `${{{variable}:-default}}`, or leave out `--resolve-env`",
+    ),
+    Rule(
+        "CFG513",
+        "invalid-include",
+        ERROR,
+        "`<<` includes {what}, not a map",
+        "refer to one map: `<<: ${{a.b}}`, or to several: `<<: [${{a}}, ${{b}}]`",
+    ),
+    Rule(
+        "CFG514",
+        "references-too-large",
+        ERROR,
+        "the result of the references is too large: {reason}",
+        "look for references that double what they refer to",
+    ),
+    Rule(
+        "CFG515",
+        "unwritable-default",
+        ERROR,
+        "the {part} of the runtime variable `{variable}` holds {what}, which cannot be written behind its name",
+        "give the variable a plain {part}, or fill it in with `--resolve-env`",
+    ),
+    Rule(
+        "CFG516",
+        "reference-in-key",
+        WARNING,
+        "the key `{key}` looks like a reference, but keys are never resolved",
+        "put the reference into the value; `x-cfgc-references: false` in the schema says that this is no reference",
+    ),
+    Rule("CFG517", "resolver-failed", ERROR, "`{reference}` cannot be resolved: {reason}", ""),
+)
