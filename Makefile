@@ -10,9 +10,8 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 STEP = @printf '\n== %s\n'
 
-# what the tests marked `parts` run, and where it comes from
-DEBIAN_PROGRAMS := nginx promtool systemd-analyze node npm
-DEBIAN_PACKAGES := nginx-light prometheus systemd nodejs npm
+# programs that the tests marked `parts` run, and the Debian packages that hold them
+PARTS := nginx=nginx-light openssl=openssl promtool=prometheus systemd-analyze=systemd node=nodejs npm=npm
 
 # a run without compiled byte code starts several times slower
 unexport PYTHONDONTWRITEBYTECODE
@@ -65,13 +64,13 @@ readme: .venv/.check  ## the README's own commands, in a fresh clone
 	$(BIN)/python .ci/readme.py
 
 parts:  ## installs the Debian and npm parts that tests marked `parts` need
-	@for program in $(DEBIAN_PROGRAMS); do \
-	  PATH="$$PATH:/usr/sbin" command -v $$program >/dev/null || missing="$$missing $$program"; \
+	@for part in $(PARTS); do \
+	  PATH="$$PATH:/usr/sbin" command -v "$${part%=*}" >/dev/null || missing="$$missing $${part#*=}"; \
 	done; \
 	if [ -n "$$missing" ]; then \
-	  echo "installing, for$$missing: $(DEBIAN_PACKAGES)"; \
+	  echo "apt-get install$$missing"; \
 	  $(SUDO) apt-get update -qq && \
-	  $(SUDO) env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -qq --no-install-recommends $(DEBIAN_PACKAGES) >/dev/null; \
+	  $(SUDO) env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -qq --no-install-recommends $$missing >/dev/null; \
 	fi
 	@mkdir -p .parts && cp requirements/npm/package.json requirements/npm/package-lock.json .parts/
 	npm ci --prefix .parts --silent --no-audit --no-fund --ignore-scripts
