@@ -53,7 +53,7 @@ def test_the_locks_hold_every_declared_dependency_and_agree_with_each_other() ->
 
 
 def check_gitlab(file: Path) -> subprocess.CompletedProcess[str]:
-    command = [BIN / "check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", file]
+    command = [str(BIN / "check-jsonschema"), "--builtin-schema", "vendor.gitlab-ci", str(file)]
     return subprocess.run(command, capture_output=True, text=True)
 
 
@@ -76,7 +76,7 @@ def test_only_the_protected_branch_renders() -> None:
 
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
-    command = [BIN / "lint-imports", "--no-cache", "--no-logo", "--config", ROOT / "pyproject.toml"]
+    command = [str(BIN / "lint-imports"), "--no-cache", "--no-logo", "--config", str(ROOT / "pyproject.toml")]
     return subprocess.run(command, capture_output=True, text=True, cwd=folder, env={"PYTHONPATH": str(folder)})
 
 
