@@ -100,7 +100,8 @@ class WorkTree:
                 path = _join(path, name)
                 kind = self._kind(path)
                 if kind != "folder":
-                    yield Entry(path, kind)
+                    if kind != "file" or path == folder:
+                        yield Entry(path, kind)
                     return
         except FileNotFoundError:
             return

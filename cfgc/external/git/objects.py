@@ -34,14 +34,34 @@ class Objects:
     def get(self, names: Sequence[str]) -> list[GitObject | None]:
         """The objects of up to `AHEAD` names, none for an object that is missing.
 
-        Whatever follows an object that is too large is not given. Raises `Failed` when Git fails.
+        What follows an object that is too large, or one that only its promisor has, is not given. Raises `Failed` when
+        Git fails.
         """
+        answers: list[GitObject | None] = []
         with self._lock:
             try:
-                return self._ask(names)
+                self._ask(names, answers)
             except process.ProgramError as error:
                 self._talk = None
-                raise Failed(self._why(error)) from None
+                if isinstance(error, process.NotFoundError) or not self._is_partial():
+                    raise Failed(self._why(error)) from None
+                answers.append(None)  # before 2.44 Git ends when it may not fetch an object
+        return answers
+
+    def _ask(self, names: Sequence[str], answers: list[GitObject | None]) -> None:
+        if self._talk is None:
+            self._talk = process.Conversation(self._repository.command("cat-file", "--batch"), env=environment())
+        self._talk.send("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
+        for _ in names:
+            found = self._answer(self._talk)
+            answers.append(found)
+            if found is not None and found.content is None:
+                self._talk.close()  # cheaper than reading on to the next answer
+                self._talk = None
+                return
+
+    def _is_partial(self) -> bool:
+        return self._repository.ask("config", "--get-regexp", r"^remote\..*\.promisor$").code == 0
 
     def _why(self, error: process.ProgramError) -> Diagnostic:
         """The reason why Git gave up: what stops one command stops the next, and that one tells."""
@@ -50,19 +70,6 @@ class Objects:
             if done.code:
                 return failed("rev-parse", done)
         return explain(error, "cat-file")
-
-    def _ask(self, names: Sequence[str]) -> list[GitObject | None]:
-        if self._talk is None:
-            self._talk = process.Conversation(self._repository.command("cat-file", "--batch"), env=environment())
-        self._talk.send("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
-        answers: list[GitObject | None] = []
-        for _ in names:
-            answers.append(self._answer(self._talk))
-            if answers[-1] is not None and answers[-1].content is None:
-                self._talk.close()  # cheaper than reading on to the next answer
-                self._talk = None
-                break
-        return answers
 
     def _answer(self, talk: process.Conversation) -> GitObject | None:
         words = talk.line().decode("utf-8", "surrogateescape").split(" ")

@@ -90,7 +90,8 @@ class Stored(ABC):
             found = self._within(at, found).get(name) or _missing(folder)
             at = f"{at}/{name}" if at else name
             if found.kind != "folder":
-                yield Entry(at, found.kind, found.oid)
+                if found.kind != "file" or at == folder:
+                    yield Entry(at, found.kind, found.oid)
                 return
         yield from self._walk(at, found)
 
