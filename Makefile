@@ -57,11 +57,11 @@ coverage: .venv/.check  ## all tests, those marked `parts` too, with branch cove
 
 generated: .venv/.check  ## generated files are what their generator makes
 	$(STEP) 'generated files are current'
-	$(BIN)/python -m docs.generate --check
+	$(BIN)/python tools/docs.py --check
 
 readme: .venv/.check  ## the README's own commands, in a fresh clone
 	$(STEP) 'the commands of README.md in a fresh clone'
-	$(BIN)/python .ci/readme.py
+	$(BIN)/python tools/readme.py
 
 parts:  ## installs the Debian and npm parts that tests marked `parts` need
 	@for part in $(PARTS); do \
@@ -79,12 +79,12 @@ bench: .venv/.check  ## measures speed against other tools, in an environment of
 	$(BIN)/python -m bench
 
 docs: .venv/.check  ## writes the generated pages of docs/
-	$(BIN)/python -m docs.generate
+	$(BIN)/python tools/docs.py
 
 lock:  ## pins the newest versions that pyproject.toml allows, with hashes
 	$(PYTHON) -m venv --clear build/lock
 	build/lock/bin/python -m pip --quiet --disable-pip-version-check install uv
-	@for name in runtime test check; do build/lock/bin/python requirements/lock.py $$name || exit 1; done
+	@for name in runtime test check; do build/lock/bin/python tools/lock.py $$name || exit 1; done
 	npm install --prefix requirements/npm --package-lock-only --omit-lockfile-registry-resolved --silent --no-audit --no-fund
 
 clean:  ## removes what the verbs above have made, and the environment

@@ -1,4 +1,4 @@
-"""`make lock`: writes `requirements/NAME.txt` from the dependencies in pyproject.toml, pinned with hashes for every platform."""
+"""`make lock`: writes requirements/NAME.txt from pyproject.toml, pinned with hashes for every platform."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-UV = Path(sys.executable).with_name("uv")
+ROOT = Path(__file__).resolve().parent.parent
+UV = str(Path(sys.executable).with_name("uv"))
 
 # each lock adds groups to the one before it and keeps that one's versions
 LOCKS = {
@@ -23,7 +23,7 @@ def main(name: str) -> None:
     pins = ["--constraint", f"requirements/{below}.txt"] if below else []
     output = ["--custom-compile-command", "make lock", "--quiet", "--output-file", f"requirements/{name}.txt"]
     command = [UV, "pip", "compile", *OPTIONS, *groups, *pins, *output, "pyproject.toml"]
-    subprocess.run(command, cwd=HERE.parent, check=True)
+    subprocess.run(command, cwd=ROOT, check=True)
 
 
 if __name__ == "__main__":
