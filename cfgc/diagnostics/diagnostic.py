@@ -34,6 +34,7 @@ class Diagnostic:
     """A finding. `path` is a key path of the tree; `location` may be filled in later from it by the pipeline.
 
     `label` is the text under the primary span. `blame_key` asks the pipeline for the key's span, not the value's.
+    Of a finding that is not `quotable` no source line is shown, because the line holds a secret in plain text.
     Only `cfgc.diagnostics.report` makes one.
     """
 
@@ -50,6 +51,7 @@ class Diagnostic:
     notes: tuple[str, ...] = ()
     help: str = ""
     blame_key: bool = False
+    quotable: bool = True
 
     @property
     def is_error(self) -> bool:

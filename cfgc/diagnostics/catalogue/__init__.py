@@ -5,9 +5,10 @@ One module a stage, one `Rule` a code. The long text of a code is `cfgc/diagnost
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
-from typing import Any, Iterable
+from typing import Any
 
 from cfgc.diagnostics.catalogue.rule import Rule
 from cfgc.diagnostics.diagnostic import Diagnostic, Label, Severity
@@ -45,6 +46,7 @@ def report(
     help: str | None = None,
     severity: Severity | None = None,
     blame_key: bool = False,
+    quotable: bool = True,
     **facts: Any,
 ) -> Diagnostic:
     """The diagnostic of a rule: `facts` fill the braces of its message and of its help."""
@@ -65,4 +67,5 @@ def report(
         notes=tuple(printable(note) for note in notes),
         help=printable(words),
         blame_key=blame_key,
+        quotable=quotable,
     )

@@ -13,10 +13,10 @@ from typing import NamedTuple
 from cfgc.diagnostics import Diagnostic, report
 from cfgc.model.keypath import KeyPath
 from cfgc.model.provenance import Hop
-from cfgc.model.values import INCLUDE, Tree, Value
+from cfgc.model.values import INCLUDE, Tree, Value, kind_of
 from cfgc.stages.resolve.context import Context
 from cfgc.stages.resolve.evaluate import Evaluate, absolute, container
-from cfgc.stages.resolve.findings import cycle
+from cfgc.stages.resolve.findings import a, cycle
 from cfgc.stages.resolve.locate import Absent, Broken, Locate, Pending, Task, hops
 from cfgc.stages.resolve.sites import FAILED, UNSET, Site, mark
 from cfgc.stages.resolve.template import OPENING, Reference, Template, TemplateError, excerpt, parse_template
@@ -154,6 +154,10 @@ class _Sites:
         for key in keys:
             if OPENING in key and not self._context.left_alone((*path, key)):
                 self.findings.append(report("reference-in-key", path=(*path, key), key=excerpt(key), blame_key=True))
+
+    def not_included(self, value: Value, path: KeyPath) -> None:
+        """Report what only a program could have put under `<<`: the reader lets nothing but references through."""
+        self.findings.append(report("invalid-include", path=(*path, INCLUDE), what=a(kind_of(value))))
 
     def _failed(self, path: KeyPath, text: str, error: TemplateError) -> Site:
         self.findings.append(report("invalid-reference", path=path, reason=error.reason, hint=error.help))

@@ -92,6 +92,9 @@ class Sites(Protocol):
     def suspect(self, keys: Iterable[str], path: KeyPath) -> None:
         """Some key of the map at `path` holds `${`."""
 
+    def not_included(self, value: Value, path: KeyPath) -> None:
+        """What stands under `<<` of the map at `path` is no reference, or not only references."""
+
 
 def mark(node: Value, path: KeyPath, sites: Sites) -> Marks | None:
     """The marks of a container and of all below it."""
@@ -108,7 +111,10 @@ def mark(node: Value, path: KeyPath, sites: Sites) -> Marks | None:
             found = Ready(item.with_origins(((*path, step),)))
         if found is not None:
             children[step] = found
-    return _marks(node, children)
+    include = children.pop(INCLUDE, None)
+    if type(node) is dict and INCLUDE in node:
+        return Marks(node, children, tuple(_includes(include, node[INCLUDE], path, sites)))
+    return Marks(node, children, ()) if children else None
 
 
 def _items(node: Value, path: KeyPath, sites: Sites) -> Iterable[tuple[Any, Value]]:
@@ -119,15 +125,9 @@ def _items(node: Value, path: KeyPath, sites: Sites) -> Iterable[tuple[Any, Valu
     return node.items()
 
 
-def _marks(node: Value, children: dict[Any, Mark]) -> Marks | None:
-    include = children.pop(INCLUDE, None)
-    if include is None and not children:
-        return None
-    return Marks(node, children, tuple(_sites(include)))
-
-
-def _sites(include: Mark | None) -> Iterator[Site]:
-    if isinstance(include, Site):
-        yield include
-    elif isinstance(include, Marks):
-        yield from (child for child in include.children.values() if isinstance(child, Site))
+def _includes(include: Mark | None, value: Value, path: KeyPath, sites: Sites) -> Iterator[Site]:
+    marks = include.children.values() if isinstance(include, Marks) else (include,)
+    found = [mark for mark in marks if isinstance(mark, Site)]
+    if not found or len(found) != (len(value) if type(value) is list else 1):
+        sites.not_included(value, path)
+    yield from found
