@@ -1,0 +1,88 @@
+"""Calls: dispatch by the exact types of the arguments, as many closures as there are shapes of a call worth one."""
+
+from __future__ import annotations
+
+from cfgc.stages.check.policy.cel.library.function import Function
+from cfgc.stages.check.policy.cel.library.optionals import LAZY, alternative
+from cfgc.stages.check.policy.cel.logic import Step
+from cfgc.stages.check.policy.cel.values import CelError, CelValue, Frame, Unknowns, merge_unknowns, type_name
+
+
+def compile_call(function: Function, steps: tuple[Step, ...], at: int) -> Step:
+    """The step that calls a function with what `steps` give; its errors point at `at`."""
+    if function.name in LAZY:
+        return _lazy(function, *steps, at=at)
+    if function.framed or function.cost or len(steps) not in (1, 2):
+        return _any(function, steps, at)
+    return _one(function, steps[0], at) if len(steps) == 1 else _two(function, steps[0], steps[1], at)
+
+
+def _one(function: Function, step: Step, at: int) -> Step:
+    overloads = function.overloads
+
+    def call(frame: Frame) -> CelValue:
+        value = step(frame)
+        run = overloads.get((type(value),))
+        try:
+            return _other(function, frame, [value]) if run is None else run(value)
+        except CelError as error:
+            raise error.placed(at) from None
+
+    return call
+
+
+def _two(function: Function, left: Step, right: Step, at: int) -> Step:
+    overloads = function.overloads
+
+    def call(frame: Frame) -> CelValue:
+        one, other = left(frame), right(frame)
+        run = overloads.get((type(one), type(other)))
+        try:
+            return _other(function, frame, [one, other]) if run is None else run(one, other)
+        except CelError as error:
+            raise error.placed(at) from None
+
+    return call
+
+
+def _any(function: Function, steps: tuple[Step, ...], at: int) -> Step:
+    overloads, cost, framed = function.overloads, function.cost, function.framed
+
+    def call(frame: Frame) -> CelValue:
+        values = [step(frame) for step in steps]
+        run = overloads.get(tuple(map(type, values)))
+        try:
+            if run is None:
+                return _other(function, frame, values)
+            if cost:
+                frame.spend(cost(*values))
+            return run(frame, *values) if framed else run(*values)
+        except CelError as error:
+            raise error.placed(at) from None
+
+    return call
+
+
+def _lazy(function: Function, receiver: Step, argument: Step, *, at: int) -> Step:
+    name = function.name
+
+    def choose(frame: Frame) -> CelValue:
+        optional = receiver(frame)
+        try:
+            decided, value = alternative(name, optional)
+        except CelError as error:
+            raise error.placed(at) from None
+        return value if decided else argument(frame)
+
+    return choose
+
+
+def _other(function: Function, frame: Frame, values: list[CelValue]) -> CelValue:
+    """A call for whose types there is no overload."""
+    if function.framed and function.fallback:
+        return function.fallback(frame, *values)
+    if any(type(value) is Unknowns for value in values):
+        return merge_unknowns(values)
+    if function.fallback:
+        return function.fallback(*values)
+    raise CelError(f"`{function.spelling}` does not take ({', '.join(map(type_name, values))})")

@@ -1,0 +1,78 @@
+"""The URL library of Kubernetes: `isURL`, `url`, `getScheme`, ... An URL is absolute, or an absolute path."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from cfgc.stages.check.policy.cel.library.function import Function
+from cfgc.stages.check.policy.cel.values import CelError
+
+_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(.*)", re.DOTALL)
+_HOST: Final = re.compile(r"(\[[0-9A-Fa-f:.]+(?:%25[^\]]+)?\]|[^\s<>\"{}|\\^`\[\]/?#@:]*)(?::([0-9]*))?")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """The parts of an URL; `host` with its port as written."""
+
+    type_name: ClassVar[str] = "kubernetes.URL"
+    scheme: str
+    host: str
+    hostname: str
+    port: str
+    path: str
+    query: str
+
+
+def _parse(text: str) -> Url | None:
+    if not text or _CONTROL.search(text):
+        return None
+    found = _SCHEME.fullmatch(text)
+    scheme, rest = (found[1].lower(), found[2]) if found else ("", text)
+    rest, _, query = rest.partition("?")
+    if not rest.startswith("/"):
+        return Url(scheme, "", "", "", "", query) if scheme else None
+    authority = ""
+    if scheme and rest.startswith("//"):
+        authority, slash, rest = rest[2:].partition("/")
+        rest = slash + rest
+    host = authority.rpartition("@")[2]
+    parts = _HOST.fullmatch(host)
+    if parts is None or _BAD_ESCAPE.search(rest):
+        return None
+    return Url(scheme, host, parts[1].strip("[]"), parts[2] or "", rest, query)
+
+
+def _url(text: str) -> Url:
+    parsed = _parse(text)
+    if parsed is None:
+        raise CelError("the string is no absolute URL")
+    return parsed
+
+
+def _escaped(url: Url) -> str:
+    from urllib.parse import quote
+
+    return quote(url.path, safe="/%$&+,:;=@!*'()~-._")
+
+
+def _query(url: Url) -> dict[str, list[str]]:
+    from urllib.parse import parse_qs
+
+    return parse_qs(url.query, keep_blank_values=True)
+
+
+FUNCTIONS: Final = (
+    Function("isURL", {(str,): lambda text: _parse(text) is not None}, cost=lambda text: len(text) // 16),
+    Function("url", {(str,): _url}, cost=lambda text: len(text) // 16),
+    Function("getScheme", {(Url,): lambda url: url.scheme}, style="member"),
+    Function("getHost", {(Url,): lambda url: url.host}, style="member"),
+    Function("getHostname", {(Url,): lambda url: url.hostname}, style="member"),
+    Function("getPort", {(Url,): lambda url: url.port}, style="member"),
+    Function("getEscapedPath", {(Url,): _escaped}, style="member", cost=lambda url: len(url.path) // 16),
+    Function("getQuery", {(Url,): _query}, style="member", cost=lambda url: len(url.query)),
+)
