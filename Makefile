@@ -93,7 +93,9 @@ clean:  ## removes what the verbs above have made, and the environment
 .venv/bin/python:
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo 'on Debian, "apt-get install python3-venv" and try again'; exit 1; }
 
+# standard output belongs to what the verb prints
 .venv/.%: requirements/%.txt pyproject.toml | .venv/bin/python
-	$(PIP) --require-hashes --only-binary :all: -r $<
-	$(PIP) --no-deps --no-build-isolation --editable .
+	@echo 'installing cfgc and $<' >&2
+	@$(PIP) --require-hashes --only-binary :all: -r $< >&2
+	@$(PIP) --no-deps --no-build-isolation --editable . >&2
 	@touch $@
