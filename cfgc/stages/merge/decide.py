@@ -3,87 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
-from cfgc.model.annotations import Cursor
-from cfgc.model.keypath import Item, KeyPath, show
-from cfgc.model.project import ListRule
+from cfgc.model.keypath import Item, show
 from cfgc.model.values import INCLUDE, Value
+from cfgc.stages.merge.decision import DEEP, ONLY, WINS, Decision, Place, Rule, Shape, schema_rule
 from cfgc.stages.merge.identity import find_item
-from cfgc.stages.merge.lists import Joiner, Slots, items_of
-from cfgc.stages.merge.problem import Problem, problem
-from cfgc.stages.merge.stack import Entry, Ghost, Pick, Piece, Stack, peel
-
-KEYWORD = "x-cfgc-merge"
-ONLY = "only here"
-WINS = "overlay wins"
-
-Shape: TypeAlias = Literal["nothing", "null", "scalar", "map", "list"]
-
-
-class Rule(NamedTuple):
-    """How a list meets a lower one: `replace`, `append`, `prepend`, `unique`, or `by` a key."""
-
-    name: str
-    key: str = ""
-
-    def __str__(self) -> str:
-        return f"by {self.key}" if self.key else self.name
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What is the same at every path: the project's rules, and the two questions that cost something to answer."""
-
-    lists: ListRule
-    loose: bool
-    implicit: Callable[[str, KeyPath], bool]
-    look: Callable[[Stack, Place], Value]
-
-
-class Place(NamedTuple):
-    """Where a decision is made: the tree's path, and what the schemas say there."""
-
-    path: KeyPath
-    cursor: Cursor | None
-    settings: Settings
-
-    def item(self) -> Place:
-        """Some item of the list here."""
-        return Place((*self.path, 0), step(self.cursor, 0), self.settings)
-
-
-@dataclass(slots=True)
-class Decision:
-    """What a stack comes to: its shape, the entries that make up the value and those that do not, lowest first.
-
-    `slots` are the items of a list that is more than the one live entry; `key` is their identity. `remover` is the
-    `!unset` that left nothing.
-    """
-
-    shape: Shape = "nothing"
-    live: Stack = field(default_factory=list)
-    dropped: Stack = field(default_factory=list)
-    slots: Slots | None = None
-    rule: str = ONLY
-    key: str = ""
-    remover: Entry | None = None
-    problems: list[Problem] = field(default_factory=list)
-
-
-def step(cursor: Cursor | None, key: str | int) -> Cursor | None:
-    """The cursor one step deeper, as long as any schema speaks about what lies there."""
-    return None if cursor is None else cursor.step(key)
-
-
-def schema_rule(cursor: Cursor | None) -> Rule | None:
-    """What the schemas say about merging at a cursor."""
-    stated: Any = None if cursor is None else cursor.get(KEYWORD)
-    if isinstance(stated, Mapping):
-        return Rule("by", str(stated["by"]))
-    return None if stated is None else Rule(stated)
+from cfgc.stages.merge.lists import JOINS, Joiner, Slots, items_of
+from cfgc.stages.merge.problem import problem
+from cfgc.stages.merge.stack import Entry, Ghost, Pick, Piece, Stack, peel, written
 
 
 def decide(stack: Stack, place: Place) -> Decision:
@@ -158,32 +87,27 @@ class _Decider:
     def replace(self, entry: Entry, _: Piece) -> None:
         self._override(entry, "`!replace`")
 
-    def unset(self, entry: Entry, piece: Piece) -> None:
-        if _shape(piece.value) != "null":
-            self._report("marker-kind", entry, marker="!unset", why="takes no value on a key")
-        elif self._made.shape == "nothing":
+    def unset(self, entry: Entry, _: Piece) -> None:
+        if self._made.shape == "nothing":
             self._report("marker-without-target", entry, marker="!unset", what="no key to remove")
         self._override(entry, ONLY)
         self._made.shape, self._made.live, self._made.remover = "nothing", [], entry
         self._made.dropped.append(entry)
 
     def listwise(self, entry: Entry, piece: Piece) -> None:
-        if not isinstance(piece.value, list):
-            self._report("marker-kind", entry, marker=piece.marker, why="works on a list")
-        elif self._made.shape in ("nothing", "null"):
-            self._report("marker-without-target", entry, marker=piece.marker, what="no list below it")
-            self.plain(entry, piece)
-            if piece.op == "by":
-                self._made.slots = self._joiner.by([], items_of(entry, self._place.path), piece.key or "")
-        else:
-            self.plain(entry, piece)
+        alone = self._made.shape in ("nothing", "null")
+        self.plain(entry, piece)
+        if alone:
+            self._report("marker-without-target", entry, marker=written(entry[0]), what="no list below it")
+        if alone and piece.op == "by":
+            self._made.slots = self._joiner.by([], items_of(entry, self._place.path), piece.key or "")
 
     # what the kinds do
 
     def start(self, entry: Entry, piece: Piece) -> None:
         made = self._made
         made.shape, made.live = _shape(piece.value), [entry]
-        made.rule = WINS if made.dropped else ONLY
+        self._came(entry, WINS if made.dropped else ONLY)
 
     def win(self, entry: Entry, _: Piece) -> None:
         self._override(entry, WINS)
@@ -194,7 +118,7 @@ class _Decider:
             self._override(entry, "schema: replace")
         else:
             made.live.append(entry)
-            made.rule = "deep merge"
+            self._came(entry, DEEP)
 
     def join(self, entry: Entry, piece: Piece) -> None:
         rule, words = self._list_rule(piece)
@@ -204,10 +128,10 @@ class _Decider:
             self._override(entry, words)
         else:
             made = self._made
-            join = getattr(self._joiner, rule.name)
-            made.slots = join(self._lower(), items_of(entry, self._place.path), rule.key)
+            made.slots = JOINS[rule.name](self._joiner, self._lower(), items_of(entry, self._place.path), rule.key)
             made.live.append(entry)
-            made.rule, made.key = words, rule.key
+            made.key = rule.key or made.key
+            self._came(entry, words)
 
     def empty(self, entry: Entry, piece: Piece) -> None:
         source, settings = piece.source, self._place.settings
@@ -230,8 +154,14 @@ class _Decider:
     def _override(self, entry: Entry, rule: str) -> None:
         made = self._made
         made.dropped += made.live
-        made.shape, made.live, made.slots, made.rule = _shape(peel(entry).value), [entry], None, rule
+        made.shape, made.live, made.slots = _shape(peel(entry).value), [entry], None
+        made.key = ""
+        made.rules.clear()
         self._ghosts.clear()
+        self._came(entry, rule)
+
+    def _came(self, entry: Entry, rule: str) -> None:
+        self._made.rules[entry[1].rank] = self._made.rule = rule
 
     def _lower(self) -> Slots:
         if self._made.slots is not None:
@@ -247,19 +177,18 @@ class _Decider:
         return Rule(default), "list replaced" if default == "replace" else f"merge.lists: {default}"
 
     def _pick(self, entry: Entry, pick: Pick) -> None:
-        made, step = self._made, pick.step
-        if made.shape == "list":
-            slots = self._lower()
-            if isinstance(step, Item):
-                values = [self._joiner.look(slot) for slot in slots]
-                index = find_item(values, step.key, step.value)
-            else:
-                index = step if -len(slots) <= step < len(slots) else None
-            if index is not None:
-                made.slots = list(slots)
-                made.slots[index] = [*slots[index], (pick.value, entry[1])]
-                return
-        self._report("unknown-override-key", entry, target=show((*self._place.path, step)))
+        slots = self._lower() if self._made.shape == "list" else []
+        index = self._index(slots, pick.step)
+        if index is None:
+            self._report("unknown-override-key", entry, target=show((*self._place.path, pick.step)))
+        else:
+            self._made.slots = list(slots)
+            self._made.slots[index] = [*slots[index], (pick.value, entry[1])]
+
+    def _index(self, slots: Slots, step: int | Item) -> int | None:
+        if isinstance(step, Item):
+            return find_item([self._joiner.look(slot) for slot in slots], step.key, step.value)
+        return step if -len(slots) <= step < len(slots) else None
 
     def _report(self, name: str, entry: Entry, other: Entry | None = None, **facts: Any) -> None:
         self._made.problems.append(problem(name, self._place.path, entry, other, **facts))

@@ -41,7 +41,7 @@ def _found_elsewhere(found: Problem, acted: set[tuple[str, KeyPath]]) -> bool:
 
 def _diagnostic(found: Problem, locator: Locator) -> Diagnostic:
     here, there = found.here, found.there
-    facts: dict[str, Any] = {"path": show(found.path), "option": here.file.path.strip("<>"), "upper": _a(here)}
+    facts: dict[str, Any] = {"target": show(found.path), "option": here.file.path.strip("<>"), "upper": _a(here)}
     related = []
     if there is not None:
         facts["lower"] = _a(there)
@@ -74,7 +74,8 @@ def _notes(found: Problem) -> Iterator[str]:
     if there is None:
         return
     if here.file.layer != there.file.layer:
-        yield f"layer `{here.file.layer}` is merged over `{there.file.layer}`"
+        word = "layer " if here.file.layer != here.file.path else ""
+        yield f"{word}`{here.file.layer}` is merged over `{there.file.layer}`"
     elif there.file.each and not here.file.each:
         yield "an `_each` file lies beneath what its own layer writes for every child of its folder"
     for spot in (here, there):

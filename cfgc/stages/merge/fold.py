@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 from cfgc.model.annotations import Cursor
 from cfgc.model.keypath import KeyPath
 from cfgc.model.values import Marked, Tree, Value
-from cfgc.stages.merge.decide import Decision, Place, Settings, decide, schema_rule, step
+from cfgc.stages.merge.decide import decide
+from cfgc.stages.merge.decision import Decision, Place, Settings, schema_rule, step
 from cfgc.stages.merge.problem import Problem, spot
 from cfgc.stages.merge.stack import Ghost, Stack, children, peel, settle
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import TypeAlias
 
 from cfgc.model.keypath import KeyPath
@@ -120,3 +120,12 @@ def _without(entry: Entry, key: str) -> Entry:
     if piece.op is not None:
         return entry
     return {name: value for name, value in piece.value.items() if name != key}, piece.source
+
+
+JOINS: Mapping[str, Callable[[Joiner, Slots, Slots, str], Slots]] = {
+    "append": Joiner.append,
+    "prepend": Joiner.prepend,
+    "unique": Joiner.unique,
+    "by": Joiner.by,
+}
+"""How lists meet when the upper does not replace the lower: a rule's name -> slots of both, in order, and its key."""

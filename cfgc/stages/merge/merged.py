@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from pathlib import PurePosixPath
 
 from cfgc.diagnostics import Diagnostic
 from cfgc.model.annotations import Annotations, Cursor
 from cfgc.model.keypath import Item, KeyPath
-from cfgc.model.layers import Document, Layer, LayerFile, Locator
+from cfgc.model.layers import Document, Format, Layer, LayerFile, Locator
 from cfgc.model.location import Location, start_of
 from cfgc.model.project import MergeRules
 from cfgc.model.provenance import Contribution, Trace
 from cfgc.model.values import INCLUDE, Tree, Value
-from cfgc.stages.merge.decide import KEYWORD, Place, Settings
+from cfgc.stages.merge.decision import KEYWORD, Place, Settings
 from cfgc.stages.merge.findings import diagnostics, locate
 from cfgc.stages.merge.fold import ABSENT, Fold, look
 from cfgc.stages.merge.identity import find_item
@@ -21,6 +22,8 @@ from cfgc.stages.merge.lives import Fate, blamed, fates, trace
 from cfgc.stages.merge.overridden import Overridden, overridden
 from cfgc.stages.merge.stack import Entry, mount
 from cfgc.stages.merge.walk import Node
+
+_FORMATS: Mapping[str, Format] = {".json": "json", ".toml": "toml"}
 
 
 class Merged:
@@ -145,6 +148,6 @@ def merge_values(values: Sequence[tuple[str, Value]], rules: MergeRules, locator
     """Values with the names of their files, merged in order, each at the root: `cfgc merge FILE...`."""
     layers = []
     for name, value in values:
-        file = LayerFile(name, name, (), "yaml")
+        file = LayerFile(name, name, (), _FORMATS.get(PurePosixPath(name).suffix, "yaml"))
         layers.append(Layer(name, [Document(file, value, marked=True)]))
     return merge(layers, rules, None, locator)

@@ -9,7 +9,8 @@ from cfgc.model.annotations import Cursor
 from cfgc.model.keypath import KeyPath
 from cfgc.model.provenance import Contribution
 from cfgc.model.values import Value
-from cfgc.stages.merge.decide import Place, Settings, decide, schema_rule, step
+from cfgc.stages.merge.decide import decide
+from cfgc.stages.merge.decision import Place, Settings, schema_rule, step
 from cfgc.stages.merge.lives import contribution
 from cfgc.stages.merge.stack import LEAVES, Entry, Stack, peel, shared
 

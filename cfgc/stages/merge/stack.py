@@ -84,11 +84,6 @@ class Piece(NamedTuple):
     op: MarkerName | None = None
     key: str | None = None
 
-    @property
-    def marker(self) -> str:
-        """The marker of `op` as written."""
-        return written(Marked(self.op, None, self.key)) if self.op else ""
-
 
 def written(value: Value) -> str:
     """The outer marker of a value as written; empty for none."""

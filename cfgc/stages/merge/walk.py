@@ -6,20 +6,27 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from cfgc.model.keypath import Item, KeyPath, show
-from cfgc.stages.merge.decide import ONLY, Decision, Place, decide, step
+from cfgc.stages.merge.decide import decide
+from cfgc.stages.merge.decision import DEEP, ONLY, Decision, Place, step
 from cfgc.stages.merge.identity import ITSELF, named
 from cfgc.stages.merge.lists import Slots, items_of
 from cfgc.stages.merge.stack import WIDE, Entry, Stack, child, children, peel
 
 
 class Node:
-    """One path of the tree with its stack. `shadowed` are entries that an ancestor's decision overrides."""
+    """One path of the tree with its stack. `shadowed` are entries that an ancestor's decision overrides.
 
-    def __init__(self, place: Place, stack: Stack, shadowed: Stack | None = None, inherited: str = "") -> None:
+    `inherited` is the rule that decided above about an only entry, `matched` the rule that made this one list item.
+    """
+
+    def __init__(
+        self, place: Place, stack: Stack, *, shadowed: Stack | None = None, inherited: str = "", matched: str = ""
+    ) -> None:
         self.place = place
         self.stack = stack
         self.shadowed = shadowed or []
         self._inherited = inherited
+        self._matched = matched
 
     @property
     def path(self) -> KeyPath:
@@ -37,7 +44,9 @@ class Node:
     def rule(self) -> str:
         """The rule that decided: here, or above where nothing is left to decide here."""
         own = self.decision.rule
-        return self._inherited or own if own in (ONLY, "deep merge") else own
+        if own in (ONLY, DEEP) and self._matched:
+            return self._matched
+        return self._inherited or own if own == ONLY else own
 
     @cached_property
     def slots(self) -> Slots:
@@ -67,23 +76,21 @@ class Node:
             yield from self._kept.values()
 
     def _down(self, key: str, stack: Stack) -> Node:
-        made = self.decision
-        shadowed = list(_below(self.shadowed + made.dropped, key))
-        return Node(self._deeper(key), stack, shadowed, self.rule if len(made.live) == 1 else "")
+        shadowed = list(_below(self.shadowed + self.decision.dropped, key))
+        return Node(self._deeper(key), stack, shadowed=shadowed, inherited=self._rule_of(stack))
 
     def _item(self, index: int) -> Node:
-        return Node(self._deeper(index), self.slots[index], None, self._item_rule(self.slots[index]))
+        slot, key = self.slots[index], self.decision.key
+        if key and len(slot) > 1:
+            called = key if key == ITSELF else show((Item(key, named(slot[-1][0], key) or ""),))[1:-1]
+            return Node(self._deeper(index), slot, matched=f"matched by {called}")
+        unmatched = key and slot[0][1].rank != self.decision.live[0][1].rank
+        return Node(self._deeper(index), slot, inherited="appended" if unmatched else self._rule_of(slot))
 
-    def _item_rule(self, slot: Stack) -> str:
-        made = self.decision
-        if len(made.live) == 1:
-            return self.rule
-        if made.key and len(slot) > 1:
-            called = named(slot[-1][0], made.key)
-            return f"matched by {made.key if made.key == ITSELF else show((Item(made.key, called or ''),))[1:-1]}"
-        if slot[0][1].rank == made.live[0][1].rank:
-            return ""
-        return "appended" if made.key else made.rule
+    def _rule_of(self, stack: Stack) -> str:
+        """The rule under which a child's lowest entry came in, as far as it says something about the child."""
+        rule = self.decision.rules.get(stack[0][1].rank, ONLY)
+        return self._inherited if rule == ONLY else "" if rule == DEEP else rule
 
     def _deeper(self, key: str | int) -> Place:
         return Place((*self.path, key), step(self.place.cursor, key), self.place.settings)

@@ -1,0 +1,238 @@
+"""Layers written as YAML text, with a reader and a locator of the tests' own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+import yaml
+
+from cfgc.model.keypath import Item, parse
+from cfgc.model.layers import Document, Layer, LayerFile
+from cfgc.model.location import Location
+from cfgc.model.project import MergeRules
+from cfgc.model.provenance import Contribution
+from cfgc.model.values import INCLUDE, Marked, Secret
+from cfgc.stages.merge import Merged, merge, option_override, split_option
+
+_CORE = "tag:yaml.org,2002:"
+
+
+class Texts:
+    """A `Locator` over texts: composes the one file again and walks its nodes."""
+
+    def __init__(self, files: dict[str, str]) -> None:
+        self.files = files
+
+    def _pair(self, file: str, path: tuple[Any, ...]) -> tuple[Any, Any]:
+        key = node = yaml.compose(self.files[file])
+        for step in path:
+            if isinstance(node, yaml.SequenceNode):
+                key = node = node.value[step]
+            else:
+                written = "<<" if step == INCLUDE else step
+                key, node = next(pair for pair in node.value if pair[0].value == written)
+        return key, node
+
+    def value(self, file: str, path: tuple[Any, ...]) -> Location:
+        return _span(file, self._pair(file, path)[1])
+
+    def key(self, file: str, path: tuple[Any, ...]) -> Location:
+        return _span(file, self._pair(file, path)[0])
+
+    def implicit(self, file: str, path: tuple[Any, ...]) -> bool:
+        node = self._pair(file, path)[1]
+        return node.tag == _CORE + "null" and node.value == ""
+
+    def data(self, file: str, path: tuple[Any, ...]) -> Any:
+        """The value at a path of a file, read apart from everything else."""
+        return construct(self._pair(file, path)[1])
+
+
+def _span(file: str, node: Any) -> Location:
+    start, end = node.start_mark, node.end_mark
+    return Location(file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def construct(node: Any) -> Any:
+    """Plain data with `Marked` values; a scalar `ENC(text)` is a secret that holds the text."""
+    if node.tag.startswith("!"):
+        name, _, key = node.tag[1:].partition(":")
+        return Marked(name, _untagged(node), key or None)
+    return _untagged(node)
+
+
+def _untagged(node: Any) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        return {INCLUDE if key.value == "<<" else key.value: construct(value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [construct(item) for item in node.value]
+    if node.value.startswith("ENC("):
+        return Secret(node.value, "string", node.value[4:-1])
+    tag = yaml.SafeLoader("").resolve(yaml.ScalarNode, node.value, (node.style is None, node.style is not None))
+    return yaml.SafeLoader("").construct_object(yaml.ScalarNode(tag, node.value))
+
+
+def read(text: str) -> Any:
+    node = yaml.compose(text)
+    return {} if node is None else construct(node)
+
+
+def is_marked(value: Any) -> bool:
+    if isinstance(value, Marked):
+        return True
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(is_marked(item) for item in items)
+
+
+def layer_file(path: str) -> LayerFile:
+    """`prod/managers/web.yaml` is of layer `prod` and stands at `managers.web` (SPEC section 2)."""
+    pure = PurePosixPath(path)
+    layer, *steps = pure.with_name(pure.name.split(".")[0]).parts
+    each = steps[-1:] == ["_each"]
+    at = steps[:-1] if each or steps[-1:] == ["_index"] else steps
+    formats = {".json": "json", ".toml": "toml"}
+    return LayerFile(path, layer, tuple(at), formats.get(pure.suffix, "yaml"), each, ".sops." in pure.name)
+
+
+def layers_of(files: dict[str, str]) -> list[Layer]:
+    """The layers of files, in the order in which they are first named."""
+    layers: dict[str, Layer] = {}
+    for path, text in files.items():
+        file, data = layer_file(path), read(text)
+        layer = layers.setdefault(file.layer, Layer(file.layer))
+        layer.documents.append(Document(file, data, marked=is_marked(data)))
+    return list(layers.values())
+
+
+class Stated:
+    """`Annotations` and `Cursor` that know only `x-cfgc-merge`: key path with `*` for any step -> rule."""
+
+    def __init__(self, rules: dict[str, Any], at: tuple[str, ...] = ()) -> None:
+        self.rules = rules
+        self.at = at
+
+    def root(self) -> Stated:
+        return self
+
+    def uses(self, keyword: str) -> bool:
+        return keyword == "x-cfgc-merge"
+
+    def step(self, step: str | int) -> Stated:
+        return Stated(self.rules, (*self.at, str(step)))
+
+    def get(self, keyword: str) -> Any:
+        for path, rule in self.rules.items():
+            steps = path.split(".")
+            if keyword == "x-cfgc-merge" and len(steps) == len(self.at):
+                if all(one in ("*", other) for one, other in zip(steps, self.at, strict=True)):
+                    return rule
+        return None
+
+
+def merge_texts(
+    files: dict[str, str],
+    *,
+    rules: MergeRules | None = None,
+    schema: dict[str, Any] | None = None,
+    sets: tuple[str, ...] = (),
+) -> Merged:
+    """Texts of layer files merged, as one environment of all their layers."""
+    overrides = []
+    for text in sets:
+        key, value = split_option(text)
+        override = option_override(key, read(value))
+        assert isinstance(override, Contribution), override
+        overrides.append(override)
+    annotations = Stated(schema) if schema else None
+    return merge(layers_of(files), rules or MergeRules(), annotations, Texts(files), overrides)
+
+
+@dataclass
+class Case:
+    """A golden case: what it shows, its layer files, and what must come out."""
+
+    title: str
+    files: dict[str, str] = field(default_factory=dict)
+    rules: MergeRules = field(default_factory=MergeRules)
+    schema: dict[str, Any] = field(default_factory=dict)
+    sets: tuple[str, ...] = ()
+    expected: dict[str, str] = field(default_factory=dict)
+
+    def merge(self) -> Merged:
+        return merge_texts(self.files, rules=self.rules, schema=self.schema, sets=self.sets)
+
+
+def read_case(path: Path) -> Case:
+    title, *rest = re.split(r"^--- (.+)\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    case = Case(title.strip())
+    for name, text in zip(rest[::2], rest[1::2], strict=True):
+        _add(case, name, text)
+    return case
+
+
+def _add(case: Case, name: str, text: str) -> None:
+    if name == "rules":
+        case.rules = MergeRules(**yaml.safe_load(text))
+    elif name == "schema":
+        case.schema = yaml.safe_load(text)
+    elif name == "set":
+        case.sets = tuple(text.splitlines())
+    elif re.search(r"\.(yaml|json|toml)$", name):
+        case.files[name] = text
+    else:
+        case.expected[name] = text
+
+
+def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    """Every scalar of a tree and every container without children, with its path."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    empty = True
+    for step, item in items:
+        empty = False
+        yield from leaves(item, (*path, step))
+    if empty:
+        yield path, value
+
+
+def exact(value: Any) -> Any:
+    """A form in which two values are equal only if they agree in kind, and maps in the order of their keys."""
+    if isinstance(value, dict):
+        return "map", [(key, exact(item)) for key, item in value.items()]
+    if isinstance(value, list):
+        return "list", [exact(item) for item in value]
+    if isinstance(value, Secret):
+        return "secret", value.token
+    return type(value).__name__, repr(value)
+
+
+class Kit:
+    """What the tests of this folder share."""
+
+    Texts = Texts
+    Item = Item
+    read = staticmethod(read)
+    read_case = staticmethod(read_case)
+    layers_of = staticmethod(layers_of)
+    layer_file = staticmethod(layer_file)
+    merge_texts = staticmethod(merge_texts)
+    leaves = staticmethod(leaves)
+    exact = staticmethod(exact)
+    is_marked = staticmethod(is_marked)
+    Stated = Stated
+    path = staticmethod(parse)
+
+
+@pytest.fixture(scope="session")
+def kit() -> type[Kit]:
+    return Kit
+
+
+@pytest.fixture(scope="session")
+def merged() -> Any:
+    """`merged({"base.yaml": "a: 1", "prod/web.yaml": "..."})`: the files merged as one environment."""
+    return merge_texts

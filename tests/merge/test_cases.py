@@ -1,0 +1,84 @@
+"""The golden cases: each file of `cases/` is a sentence of the SPEC, layer files, and what must come out.
+
+A case with the section `findings` must report exactly these; without it, nothing. `why PATH` is the value's trace.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cfgc.model.keypath import parse, show
+from cfgc.model.values import masked
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*/*.txt"))
+
+
+@pytest.fixture(params=CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def case(request, kit):
+    return kit.read_case(request.param)
+
+
+def test_case_gives_the_tree_it_states(case, kit):
+    merged = case.merge()
+    if "tree" in case.expected:
+        assert kit.exact(merged.tree) == kit.exact(kit.read(case.expected["tree"])), case.title
+    assert not kit.is_marked(merged.tree)
+
+
+def test_case_reports_what_it_states(case):
+    assert _findings(case.merge()) == case.expected.get("findings", "").strip(), case.title
+
+
+def test_case_answers_why(case):
+    merged = case.merge()
+    for section, text in case.expected.items():
+        if section.startswith("why "):
+            assert _why(merged, section[4:]) == text.strip(), case.title
+
+
+def test_case_tells_the_fate_of_lines(case):
+    merged = case.merge()
+    for section, text in case.expected.items():
+        if section.startswith("fate "):
+            file, path = section[5:].split()
+            assert _fate(merged, file, path) == text.strip(), case.title
+
+
+def test_case_states_something(case):
+    assert case.title
+    assert "tree" in case.expected or "findings" in case.expected
+
+
+def _findings(merged):
+    lines = []
+    for found in merged.diagnostics:
+        lines.append(f"{_at(found.location)}: {found.severity}[{found.code}] {found.message}")
+        lines += [f"  {_at(other.location)}: {other.message}".rstrip(": ") for other in found.related]
+        lines += [f"  note: {note}" for note in found.notes]
+        lines.append(f"  help: {found.help}")
+    return "\n".join(lines)
+
+
+def _at(location):
+    return f"{location.file}:{location.line}:{location.column}" if location.line else location.file
+
+
+def _why(merged, text):
+    trace = merged.trace(parse(text))
+    if trace is None:
+        return "nothing"
+    return "\n".join([trace.rule, *(_line(item) for item in (trace.origin, *trace.overrides))])
+
+
+def _line(item):
+    return f"{item.file} {show(item.path)} = {' '.join(filter(None, (item.marker, repr(masked(item.value)))))}"
+
+
+def _fate(merged, file, path):
+    lines = []
+    for fate in merged.fate(file, parse(path)):
+        by = f" by {fate.by.file} {show(fate.by.path)}" if fate.by else ""
+        lines.append(f"{show(fate.path)} {'wins' if fate.wins else 'is beaten'}{by}")
+    return "\n".join(lines) or "nothing"
