@@ -1,0 +1,71 @@
+"""What rendering is asked: a job, and what it may know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from cfgc.model.annotations import Annotations
+from cfgc.model.keypath import ROOT, KeyPath, show
+from cfgc.model.layers import Source
+from cfgc.model.project import Output
+from cfgc.model.values import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One output of one component; the root stands for an output of the whole environment."""
+
+    component: KeyPath
+    output: Output
+
+    @property
+    def name(self) -> str:
+        """The component as JSON and policies hold it; nothing for the environment."""
+        return show(self.component) if self.component else ""
+
+    @property
+    def start(self) -> KeyPath:
+        """Where in the tree the data of this output stands."""
+        return (*self.component, *self.output.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What all jobs of a run share.
+
+    `tree` is resolved; its secrets are revealed unless `sealed`. `component_of` gives the component that a key path
+    belongs to, `shared` whether the schema shares the secret at the first path with the component at the second
+    (`x-cfgc-shared-with`). `source` is where `templates/` is read from.
+    """
+
+    environment: str
+    labels: Mapping[str, str]
+    tree: Value
+    annotations: Annotations
+    source: Source
+    component_of: Callable[[KeyPath], KeyPath | None]
+    shared: Callable[[KeyPath, KeyPath], bool]
+    sealed: bool = False
+    dist_names: Literal["name", "path"] = "name"
+
+
+class LineSource(NamedTuple):
+    """What a line of an artifact comes from: a template line (no `file` for an emitter) and key paths of the tree."""
+
+    file: str
+    line: int
+    paths: tuple[KeyPath, ...]
+
+
+def lookup(tree: Value, path: KeyPath) -> Value:
+    """The value at a path of keys; raises `LookupError`."""
+    for step in path:
+        if not isinstance(tree, dict) or step not in tree:
+            raise LookupError(show(path))
+        tree = tree[step]
+    return tree
+
+
+__all__ = ["ROOT", "Context", "Job", "LineSource", "lookup"]

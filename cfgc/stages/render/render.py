@@ -1,0 +1,164 @@
+"""The tree into artifacts, in memory (SPEC section 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from cfgc.diagnostics import Diagnostic, report
+from cfgc.external.capped import Overrun, capped
+from cfgc.model.artifact import Artifact, Required
+from cfgc.model.keypath import KeyPath, show
+from cfgc.stages.render.destination import destination
+from cfgc.stages.render.emit import emit, masked, masked_report, missing_start
+from cfgc.stages.render.emitters import forget
+from cfgc.stages.render.job import Context, Job, lookup
+from cfgc.stages.render.options import unused
+from cfgc.stages.render.plain import Holds, survey
+from cfgc.stages.render.template.fault import finding
+
+Result = tuple["Artifact | None", "list[Diagnostic]"]
+
+_MEMORY = 256 << 20
+_MEMORY_EACH = 256 << 10
+_SECONDS = 2
+_EACH_SECOND = 50
+
+
+def render(jobs: Sequence[Job], context: Context) -> tuple[list[Artifact], list[Diagnostic]]:
+    """The artifacts of all jobs, in their order, and every finding; a job with an error has no artifact.
+
+    Templates are rendered in one child with limits while the emitters run here.
+    """
+    placed = [(job, *destination(job, context)) for job in jobs]
+    good = [(job, path) for job, path, found in placed if not found]
+    results: list[Result] = [(None, found) for _, _, found in placed if found]
+    with _templates([job for job, _ in good if job.output.template is not None], context) as rendered:
+        emitted = iter(_emitted([(job, path) for job, path in good if job.output.template is None], context))
+        results += [
+            next(emitted) if job.output.template is None else _template(job, path, rendered, context)
+            for job, path in good
+        ]
+    found = [one.but(environment=context.environment) for _, several in results for one in several]
+    return [artifact for artifact, _ in results if artifact is not None], found
+
+
+def render_one(job: Job, context: Context) -> Result:
+    """The artifact of one job and its findings; a template runs in a child here too."""
+    artifacts, found = render([job], context)
+    return (artifacts[0] if artifacts else None), found
+
+
+def _emitted(jobs: Iterable[tuple[Job, str]], context: Context) -> list[Result]:
+    """The results of the jobs with a format; what a component's data holds is found once for all its outputs."""
+    known: dict[KeyPath, Holds] = {}
+    results: list[Result] = []
+    try:
+        for job, path in jobs:
+            start = job.start
+            if start not in known:
+                known[start] = _held(job, context)
+            results.append(emit(job, context, path, known[start]))
+    finally:
+        if any(holds.secret for holds in known.values()) and not context.sealed:
+            forget()
+    return results
+
+
+def _held(job: Job, context: Context) -> Holds:
+    try:
+        return survey(lookup(context.tree, job.start))
+    except LookupError:
+        return Holds(False, False, False)
+
+
+class _Rendered:
+    """What comes back from the child, one template at a time; after an overrun nothing does."""
+
+    def __init__(self, items: Iterator[Any]) -> None:
+        self._items = items
+        self.overrun: str | None = None
+
+    def next(self) -> Any:
+        if self.overrun is not None:
+            return None
+        try:
+            return next(self._items)
+        except Overrun as overrun:
+            self.overrun = overrun.kind
+            raise
+
+
+@contextmanager
+def _templates(jobs: Sequence[Job], context: Context) -> Iterator[_Rendered]:
+    """The templates on their way: the child starts at once, and only if there is a template."""
+    usable = [job for job in jobs if not _unusable(job, context)]
+    if not usable:
+        yield _Rendered(iter(()))
+        return
+    from cfgc.stages.render.template.files import load
+
+    texts = load(context.source)
+
+    def work() -> Iterator[Any]:
+        from cfgc.stages.render.template.renderer import render_templates
+
+        yield from render_templates(usable, context, texts)
+
+    memory = _MEMORY + _MEMORY_EACH * len(usable)
+    with capped(work(), memory=memory, seconds=_SECONDS + len(usable) // _EACH_SECOND) as items:
+        yield _Rendered(items)
+
+
+def _unusable(job: Job, context: Context) -> list[Diagnostic]:
+    found = unused(job, frozenset(), "template")
+    if job.output.only == "secret":
+        found.append(
+            report(
+                "output-option", at=job.output.location, component=job.name, option="only: secret", format="template"
+            )
+        )
+    try:
+        lookup(context.tree, job.start)
+    except LookupError:
+        found.append(missing_start(job))
+    return found
+
+
+def _template(job: Job, path: str, rendered: _Rendered, context: Context) -> Result:
+    found = _unusable(job, context)
+    if found:
+        return None, found
+    try:
+        item = rendered.next()
+    except Overrun as overrun:
+        return None, [_overrun(job, overrun)]
+    if item is None:
+        return None, []
+    content, sealed, secret, needs, findings = item
+    found = [finding(one).diagnostic(job.name, job.output.location) for one in findings]
+    if content is None:
+        return None, found
+    if not context.sealed and masked(content):
+        return None, [masked_report(job, None)]
+    required = tuple(Required(name, show(tuple(place)), "") for name, place in needs)
+    data = content.encode()
+    return Artifact(
+        path, job.name, data, data if sealed is None else sealed.encode(), secret, required, job.output.location
+    ), found
+
+
+def _overrun(job: Job, overrun: Overrun) -> Diagnostic:
+    reasons = {
+        "time": "it ran too long",
+        "memory": "it needs too much memory",
+        "crash": "the process that rendered it died",
+    }
+    return report(
+        "template-overrun",
+        at=job.output.location,
+        component=job.name,
+        word=job.output.template,
+        reason=reasons[overrun.kind],
+    )

@@ -1,0 +1,71 @@
+"""What one rendering of one template reads: secrets, runtime variables, and whose they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from cfgc.model.keypath import KeyPath, show
+from cfgc.model.reveal import plain_value
+from cfgc.model.values import Secret, Unknown, Value
+from cfgc.stages.render.job import Context, Job
+from cfgc.stages.render.plain import plain, runtime_text
+from cfgc.stages.render.template.fault import Fault
+from cfgc.stages.render.template.token import Token
+
+
+@dataclass(slots=True)
+class Reads:
+    """The `Reader` of a rendering's views. `sealed` gives tokens for secrets, else templates get the plain value."""
+
+    job: Job
+    context: Context
+    sealed: bool
+    secret: bool = False
+    needs: dict[tuple[str, KeyPath], None] = field(default_factory=dict)
+    last: Any = None
+    trail: list[KeyPath] = field(default_factory=list)
+
+    def leaf(self, value: Value, path: KeyPath) -> Any:
+        """What the template gets for a leaf of the tree."""
+        self.trail.append(path)
+        kind = type(value)
+        if kind is Secret:
+            self._secret(path, value.origins)
+            return Token(value.token) if self.sealed else plain_value(value)
+        if kind is Unknown:
+            return self._unknown(value, path)
+        self.last = value
+        return value
+
+    def missing(self, path: KeyPath) -> bool:
+        """Whether what is not there at `path` would have to be a secret."""
+        return bool(self.context.annotations.get("x-cfgc-secret", path))
+
+    def _unknown(self, value: Unknown, path: KeyPath) -> Any:
+        if self.job.output.runtime == "refuse":
+            raise Fault("runtime-refused", path, where=show(path), variable=value.variables[0].name)
+        for variable in value.variables:
+            self.needs[variable.name, path] = None
+        if value.secret:
+            origins = tuple(origin for part in value.parts if isinstance(part, Secret) for origin in part.origins)
+            self._secret(path, origins)
+            text = plain(value, sealed=self.sealed, expands=False)
+            return Token(text) if self.sealed else text
+        self.last = runtime_text(value.parts)  # type: ignore[arg-type]
+        return self.last
+
+    def _secret(self, path: KeyPath, origins: tuple[KeyPath, ...]) -> None:
+        if self.job.output.only == "plain":
+            raise Fault("template-secret-refused", path, where=show(path))
+        own = self.job.component
+        owner = self.context.component_of(path) if own else None
+        if owner is not None and owner != own:
+            for place in (path, *origins):
+                self._allowed(place, own)
+        self.secret = True
+
+    def _allowed(self, path: KeyPath, own: KeyPath) -> None:
+        owner = self.context.component_of(path)
+        if owner is not None and owner != own and not self.context.shared(path, own):
+            raise Fault("template-foreign-secret", path, where=show(path), owner=show(owner), reader=show(own))
