@@ -60,5 +60,5 @@ def compile_expression(text: str, variables: Sequence[str]) -> tuple[Expression 
     resolver = Resolver(variables)
     tree = resolver.resolve(parse(text))
     if resolver.problems:
-        return None, resolver.problems
+        return None, sorted(resolver.problems, key=lambda problem: problem.at)
     return Expression(text, tuple(variables), tree, compile_node(tree), resolver.size, weight(tree)), []

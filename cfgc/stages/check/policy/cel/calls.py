@@ -12,19 +12,23 @@ def compile_call(function: Function, steps: tuple[Step, ...], at: int) -> Step:
     """The step that calls a function with what `steps` give; its errors point at `at`."""
     if function.name in LAZY:
         return _lazy(function, *steps, at=at)
-    if function.framed or function.cost or len(steps) not in (1, 2):
+    if function.framed or len(steps) not in (1, 2):
         return _any(function, steps, at)
     return _one(function, steps[0], at) if len(steps) == 1 else _two(function, steps[0], steps[1], at)
 
 
 def _one(function: Function, step: Step, at: int) -> Step:
-    overloads = function.overloads
+    overloads, cost = function.overloads, function.cost
 
     def call(frame: Frame) -> CelValue:
         value = step(frame)
         run = overloads.get((type(value),))
         try:
-            return _other(function, frame, [value]) if run is None else run(value)
+            if run is None:
+                return _other(function, frame, [value])
+            if cost:
+                frame.spend(cost(value))
+            return run(value)
         except CelError as error:
             raise error.placed(at) from None
 
@@ -32,13 +36,17 @@ def _one(function: Function, step: Step, at: int) -> Step:
 
 
 def _two(function: Function, left: Step, right: Step, at: int) -> Step:
-    overloads = function.overloads
+    overloads, cost = function.overloads, function.cost
 
     def call(frame: Frame) -> CelValue:
         one, other = left(frame), right(frame)
         run = overloads.get((type(one), type(other)))
         try:
-            return _other(function, frame, [one, other]) if run is None else run(one, other)
+            if run is None:
+                return _other(function, frame, [one, other])
+            if cost:
+                frame.spend(cost(one, other))
+            return run(one, other)
         except CelError as error:
             raise error.placed(at) from None
 

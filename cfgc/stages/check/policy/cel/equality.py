@@ -18,6 +18,8 @@ from cfgc.stages.check.policy.cel.values import (
     type_name,
 )
 
+_LONG: Final = 256
+"""characters of a text from which on comparing it counts"""
 NUMBERS: Final = frozenset({int, UInt, float})
 
 
@@ -37,6 +39,8 @@ def equal(frame: Frame, left: CelValue, right: CelValue) -> bool | Unknowns:
         return _equal_maps(frame, left, right)
     if one is Optional:
         return _equal_optionals(frame, left, right)
+    if one is str and len(left) > _LONG:
+        frame.spend(len(left) // _LONG)
     return bool(left == right)
 
 
@@ -55,9 +59,9 @@ def _equal_numbers(left: int | float, right: int | float) -> bool:
 
 
 def _equal_lists(frame: Frame, left: list[Any], right: list[Any]) -> bool | Unknowns:
+    frame.spend(1 + len(left))
     if len(left) != len(right):
         return False
-    frame.spend(len(left))
     unknown = []
     for one, other in zip(left, right, strict=True):
         same = equal(frame, lift(one), lift(other))

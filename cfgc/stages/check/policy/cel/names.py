@@ -41,6 +41,19 @@ MAX_DEPTH: Final = 160
 
 _TYPES: Final = {name: TypeValue(name) for name in TYPE_NAMES.values()}
 _NAMESPACES: Final = frozenset(name.partition(".")[0] for name in (*FUNCTIONS, *macros.ARITIES) if "." in name)
+_ELSEWHERE: Final = {
+    **dict.fromkeys(("len", "length", "count"), "size"),
+    **dict.fromkeys(("any", "some"), "exists"),
+    **dict.fromkeys(("every", "forall"), "all"),
+    **dict.fromkeys(("match", "regex", "regexMatch"), "matches"),
+    **dict.fromkeys(("lower", "toLower", "toLowerCase"), "lowerAscii"),
+    **dict.fromkeys(("upper", "toUpper", "toUpperCase"), "upperAscii"),
+    **dict.fromkeys(("strip", "trimSpace"), "trim"),
+    **dict.fromkeys(("str", "toString"), "string"),
+    **dict.fromkeys(("float", "number"), "double"),
+    **dict.fromkeys(("keys", "values"), "map"),
+}
+"""what functions of other languages are called here"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,5 +221,7 @@ def _misuse(name: str, node: Call, *, member: bool) -> Problem | None:
         counts = " or ".join(str(count) for count in wanted)
         noun = "argument" if counts == "1" else "arguments"
         return Problem("arguments", node.at, f"`{name}` takes {counts} {noun}, {given} given")
-    meant = closest(name, [*(known for known in FUNCTIONS if "_" not in (known[0], known[-1])), *macros.ARITIES])
+    meant = _ELSEWHERE.get(name) or closest(
+        name, [*(known for known in FUNCTIONS if "_" not in (known[0], known[-1])), *macros.ARITIES]
+    )
     return Problem("name", node.at, f"unknown function `{name}`", f"did you mean `{meant}`?" if meant else "")

@@ -6,7 +6,7 @@ import math
 import re
 from typing import Final
 
-from cfgc.stages.check.policy.cel.library.function import Function
+from cfgc.stages.check.policy.cel.library.function import Function, length
 from cfgc.stages.check.policy.cel.library.operators import int64, uint64
 from cfgc.stages.check.policy.cel.library.times import show_duration, show_timestamp
 from cfgc.stages.check.policy.cel.values import CelError, Duration, Timestamp, UInt
@@ -122,7 +122,8 @@ FUNCTIONS: Final = (
             (Timestamp,): show_timestamp,
             (Duration,): show_duration,
         },
+        cost=length,
     ),
-    Function("bytes", {(bytes,): lambda value: value, (str,): str.encode}),
+    Function("bytes", {(bytes,): lambda value: value, (str,): str.encode}, cost=length),
     Function("bool", {(bool,): lambda value: value, (str,): _parsed_bool}),
 )

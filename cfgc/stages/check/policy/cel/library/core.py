@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from typing import Final
 
-from cfgc.stages.check.policy.cel.library.function import Function
+from cfgc.stages.check.policy.cel.library.function import Function, length
 from cfgc.stages.check.policy.cel.values import CelError, CelValue, TypeValue, type_name
 
 _NO_PATTERN: Final = "the pattern of `matches` is not valid, or not one that can be matched in linear time"
@@ -37,11 +37,11 @@ def _type(value: CelValue) -> TypeValue:
 
 FUNCTIONS: Final = (
     Function("size", {(kind,): len for kind in (str, bytes, list, dict)}, style="both"),
-    Function("contains", {(str, str): operator.contains}, style="member"),
-    Function("startsWith", {(str, str): str.startswith}, style="member"),
-    Function("endsWith", {(str, str): str.endswith}, style="member"),
+    Function("contains", {(str, str): operator.contains}, style="member", cost=length),
+    Function("startsWith", {(str, str): str.startswith}, style="member", cost=lambda _, part: length(part)),
+    Function("endsWith", {(str, str): str.endswith}, style="member", cost=lambda _, part: length(part)),
     Function(
-        "matches", {(str, str): _matches}, style="both", cost=lambda text, pattern: (len(text) + len(pattern)) // 16
+        "matches", {(str, str): _matches}, style="both", cost=lambda text, pattern: length(text) + length(pattern)
     ),
     Function("type", {}, fallback=_type, extra=(1,)),
     Function("dyn", {}, fallback=lambda value: value, extra=(1,)),

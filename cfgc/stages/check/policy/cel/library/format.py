@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from cfgc.stages.check.policy.cel.leaves import items_of, lift
 from cfgc.stages.check.policy.cel.library.conversions import show_double
+from cfgc.stages.check.policy.cel.library.function import CHARACTERS_A_STEP, length
 from cfgc.stages.check.policy.cel.library.times import show_duration, show_timestamp
 from cfgc.stages.check.policy.cel.values import (
     CelError,
@@ -49,7 +50,7 @@ def format_text(frame: Frame, template: str, arguments: list[Any]) -> str | Unkn
     if used < len(items):
         raise CelError("`format` has more arguments than clauses")
     parts.append(template[last:])
-    frame.spend(sum(map(len, parts)) // 16)
+    frame.spend(sum(map(len, parts)) // CHARACTERS_A_STEP)
     return merge_unknowns(writer.unknown) if writer.unknown else "".join(parts)
 
 
@@ -84,7 +85,7 @@ class _Writer:
         shown = _SHOWN.get(kind)
         if shown is None:
             raise CelError(f"`%s` cannot show {type_name(value)}")
-        self._frame.spend(len(value) // 16 if kind in (str, bytes) else 1)
+        self._frame.spend(1 + length(value))
         return shown(value)
 
     def decimal(self, value: CelValue, _: int) -> str:
@@ -106,7 +107,7 @@ class _Writer:
 
     def hexadecimal(self, value: CelValue, _: int) -> str:
         if type(value) in (str, bytes):
-            self._frame.spend(len(value) // 8)
+            self._frame.spend(2 * length(value))
             return (value.encode() if type(value) is str else value).hex()
         return format(_integer("x", value), "x")
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from cfgc.stages.check.policy.cel.equality import NUMBERS, equal
 from cfgc.stages.check.policy.cel.leaves import items_of, known_items, lift
 from cfgc.stages.check.policy.cel.library import operators, strings
-from cfgc.stages.check.policy.cel.library.function import Function
+from cfgc.stages.check.policy.cel.library.function import Function, length
 from cfgc.stages.check.policy.cel.values import (
     CelError,
     CelValue,
@@ -89,6 +89,16 @@ def _index(frame: Frame, values: CelValue, wanted: CelValue, *, last: bool) -> i
     return merge_unknowns(unknown) if unknown else -1
 
 
+def _first_in_text(frame: Frame, text: str, part: str, start: int = 0) -> int:
+    frame.spend(length(text))
+    return strings.index_of(text, part, start)
+
+
+def _last_in_text(frame: Frame, text: str, part: str, start: int | None = None) -> int:
+    frame.spend(length(text))
+    return strings.last_index_of(text, part, len(text) if start is None else start)
+
+
 def _distinct(frame: Frame, values: list[Any]) -> list[CelValue] | Unknowns:
     kept: list[CelValue] = []
     for item in items_of(values):
@@ -105,20 +115,15 @@ def _distinct(frame: Frame, values: list[Any]) -> list[CelValue] | Unknowns:
 def _flatten(frame: Frame, values: list[Any], depth: int = 1) -> list[CelValue] | Unknowns:
     if depth < 0:
         raise CelError("`flatten` takes a depth of 0 or more")
+    frame.spend(len(values))
     if depth == 0:
         return values
     flat: list[CelValue] = []
     for item in items_of(values):
-        if type(item) is Unknowns:
-            return item
-        if type(item) is list:
-            inner = _flatten(frame, item, depth - 1)
-            if isinstance(inner, Unknowns):
-                return inner
-            flat.extend(inner)
-        else:
-            flat.append(item)
-    frame.spend(len(values) + len(flat))
+        part = _flatten(frame, item, depth - 1) if type(item) is list else [item]
+        if isinstance(item, Unknowns) or isinstance(part, Unknowns):
+            return merge_unknowns((item, part))
+        flat.extend(part)
     return flat
 
 
@@ -141,20 +146,14 @@ FUNCTIONS: Final = (
     Function("sum", {(list,): _sum}, style="member", cost=len),
     Function(
         "indexOf",
-        {
-            (str, str): lambda _, text, part: text.find(part),
-            (str, str, int): lambda _, text, part, start: strings.index_of(text, part, start),
-        },
+        {(str, str): _first_in_text, (str, str, int): _first_in_text},
         style="member",
         fallback=lambda frame, *args: _index(frame, *args[:2], last=False),
         framed=True,
     ),
     Function(
         "lastIndexOf",
-        {
-            (str, str): lambda _, text, part: text.rfind(part),
-            (str, str, int): lambda _, text, part, start: strings.last_index_of(text, part, start),
-        },
+        {(str, str): _last_in_text, (str, str, int): _last_in_text},
         style="member",
         fallback=lambda frame, *args: _index(frame, *args[:2], last=True),
         framed=True,

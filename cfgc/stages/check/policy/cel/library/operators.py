@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any, Final
 
 from cfgc.stages.check.policy.cel.equality import as_double, contained, equal
-from cfgc.stages.check.policy.cel.library.function import Function
+from cfgc.stages.check.policy.cel.library.function import Function, length
 from cfgc.stages.check.policy.cel.values import (
     INT_MAX,
     INT_MIN,
@@ -100,7 +100,7 @@ def _different(frame: Frame, left: CelValue, right: CelValue) -> bool | Unknowns
 
 
 def _joined(left: Any, right: Any) -> int:
-    return (len(left) + len(right)) // (1 if type(left) is list else 16) if hasattr(left, "__len__") else 0
+    return len(left) + len(right) if type(left) is list else length(left) + length(right)
 
 
 FUNCTIONS: Final = (
@@ -149,10 +149,10 @@ FUNCTIONS: Final = (
     Function("_%_", {(int, int): _remainder, (UInt, UInt): lambda a, b: uint64(_remainder(int(a), int(b)))}),
     Function("-_", {(int,): lambda a: int64(-a), (float,): operator.neg}),
     Function("!_", {(bool,): operator.not_}),
-    Function("_<_", _ordered(operator.lt)),
-    Function("_<=_", _ordered(operator.le)),
-    Function("_>_", _ordered(operator.gt)),
-    Function("_>=_", _ordered(operator.ge)),
+    Function("_<_", _ordered(operator.lt), cost=length),
+    Function("_<=_", _ordered(operator.le), cost=length),
+    Function("_>_", _ordered(operator.gt), cost=length),
+    Function("_>=_", _ordered(operator.ge), cost=length),
     Function("_==_", {}, fallback=equal, framed=True, extra=(2,)),
     Function("_!=_", {}, fallback=_different, framed=True, extra=(2,)),
     Function("_in_", {}, fallback=contained, framed=True, extra=(2,)),

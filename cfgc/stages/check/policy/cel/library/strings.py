@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from cfgc.stages.check.policy.cel.leaves import known_items
 from cfgc.stages.check.policy.cel.library.format import format_text
-from cfgc.stages.check.policy.cel.library.function import Function
+from cfgc.stages.check.policy.cel.library.function import CHARACTERS_A_STEP, Function, length
 from cfgc.stages.check.policy.cel.values import CelError, Unknowns
 
 _SPACE: Final = (
@@ -54,7 +54,7 @@ def _replace(text: str, old: str, new: str, count: int = -1) -> str:
 
 def _replaced(text: str, old: str, new: str, count: int = -1) -> int:
     found = text.count(old)
-    return (len(text) + (found if count < 0 else min(found, count)) * len(new)) // 16
+    return (len(text) + (found if count < 0 else min(found, count)) * len(new)) // CHARACTERS_A_STEP
 
 
 def _split(text: str, separator: str, limit: int = -1) -> list[str]:
@@ -76,15 +76,14 @@ def _join(parts: list[Any], separator: str = "") -> str | Unknowns:
 
 
 def _joined(parts: list[Any], separator: str = "") -> int:
-    return len(parts) + (sum(len(part) for part in parts if type(part) is str) + len(parts) * len(separator)) // 16
-
-
-def _whole(text: str, *_: Any) -> int:
-    return len(text) // 16
+    return (
+        len(parts)
+        + (sum(len(part) for part in parts if type(part) is str) + len(parts) * len(separator)) // CHARACTERS_A_STEP
+    )
 
 
 def _on_text(name: str, run: Callable[[str], str]) -> Function:
-    return Function(name, {(str,): run}, style="member", cost=_whole)
+    return Function(name, {(str,): run}, style="member", cost=length)
 
 
 FUNCTIONS: Final = (
@@ -92,13 +91,13 @@ FUNCTIONS: Final = (
     _on_text("upperAscii", lambda text: text.translate(_UPPER)),
     _on_text("trim", lambda text: text.strip(_SPACE)),
     _on_text("reverse", lambda text: text[::-1]),
-    Function("strings.quote", {(str,): lambda text: f'"{text.translate(_QUOTED)}"'}, cost=_whole),
+    Function("strings.quote", {(str,): lambda text: f'"{text.translate(_QUOTED)}"'}, cost=length),
     Function("charAt", {(str, int): _char_at}, style="member"),
     Function(
         "substring",
         {(str, int): lambda text, start: _substring(text, start, len(text)), (str, int, int): _substring},
         style="member",
-        cost=_whole,
+        cost=length,
     ),
     Function("replace", {(str, str, str): _replace, (str, str, str, int): _replace}, style="member", cost=_replaced),
     Function("split", {(str, str): _split, (str, str, int): _split}, style="member", cost=lambda text, *_: len(text)),

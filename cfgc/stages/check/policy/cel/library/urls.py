@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from cfgc.stages.check.policy.cel.library.function import Function
+from cfgc.stages.check.policy.cel.library.function import Function, length
 from cfgc.stages.check.policy.cel.values import CelError
 
 _SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(.*)", re.DOTALL)
@@ -67,12 +67,12 @@ def _query(url: Url) -> dict[str, list[str]]:
 
 
 FUNCTIONS: Final = (
-    Function("isURL", {(str,): lambda text: _parse(text) is not None}, cost=lambda text: len(text) // 16),
-    Function("url", {(str,): _url}, cost=lambda text: len(text) // 16),
+    Function("isURL", {(str,): lambda text: _parse(text) is not None}, cost=length),
+    Function("url", {(str,): _url}, cost=length),
     Function("getScheme", {(Url,): lambda url: url.scheme}, style="member"),
     Function("getHost", {(Url,): lambda url: url.host}, style="member"),
     Function("getHostname", {(Url,): lambda url: url.hostname}, style="member"),
     Function("getPort", {(Url,): lambda url: url.port}, style="member"),
-    Function("getEscapedPath", {(Url,): _escaped}, style="member", cost=lambda url: len(url.path) // 16),
+    Function("getEscapedPath", {(Url,): _escaped}, style="member", cost=lambda url: length(url.path)),
     Function("getQuery", {(Url,): _query}, style="member", cost=lambda url: len(url.query)),
 )
