@@ -9,8 +9,13 @@ from typing import Any
 from cfgc.stages.render.emitters import variables
 from cfgc.stages.render.emitters.emitter import Emitter, Unfit
 
+_PLANES = range(0, 0x110000, 0x10000)
 _BARE = re.compile(r"[A-Za-z0-9_./:@%+,=-]*")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_DROPPED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f\ufdd0-\ufdef"
+    + "".join([chr(plane + 0xFFFE) + chr(plane + 0xFFFF) for plane in _PLANES])
+    + "]"
+)
 _SPECIAL = re.compile(r'["\\$`]')
 
 
@@ -18,8 +23,12 @@ _SPECIAL = re.compile(r'["\\$`]')
 def _string(value: str) -> str:
     if _BARE.fullmatch(value):
         return value
-    if _CONTROL.search(value):
-        raise Unfit("text-not-held", format="systemd", reason="systemd drops a variable that holds a control character")
+    if _DROPPED.search(value):
+        raise Unfit(
+            "text-not-held",
+            format="systemd",
+            reason="systemd drops a variable with such a control character or noncharacter",
+        )
     return '"' + _SPECIAL.sub(r"\\\g<0>", value) + '"'
 
 
