@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from cfgc.stages.check.policy.cel.logic import Step
 from cfgc.stages.check.policy.cel.names import Problem, Resolver
@@ -25,14 +24,13 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """An expression ready to be evaluated. `tree` is its resolved syntax, `variables` the names it may use."""
 
     text: str
     variables: tuple[str, ...]
     tree: Node
-    step: Step = field(repr=False)
+    step: Step
     size: int
     cost: int
 

@@ -7,8 +7,7 @@ patterns that are no pattern.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from cfgc.model.text import closest
 from cfgc.stages.check.policy.cel import macros
@@ -56,8 +55,7 @@ _ELSEWHERE: Final = {
 """what functions of other languages are called here"""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something in an expression that can never work; `at` is its offset."""
 
     kind: Literal["name", "arguments"]
@@ -66,11 +64,10 @@ class Problem:
     help: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """Where a variable stands in a frame."""
 
-    index: int
+    number: int
     lazy: bool = False
 
 
@@ -115,16 +112,16 @@ class Resolver:
     def _plain(self, node: Node, scope: Scope) -> Node:
         match node:
             case Has():
-                return replace(node, operand=self._node(node.operand, scope))
+                return node._replace(operand=self._node(node.operand, scope))
             case Index():
-                return replace(node, operand=self._node(node.operand, scope), index=self._node(node.index, scope))
+                return node._replace(operand=self._node(node.operand, scope), key=self._node(node.key, scope))
             case And() | Or():
-                return replace(node, operands=self._all(node.operands, scope))
+                return node._replace(operands=self._all(node.operands, scope))
             case Conditional():
                 test, then, other = self._all((node.test, node.then, node.other), scope)
                 return Conditional(node.at, test, then, other)
             case ListLiteral() | MapLiteral():
-                return replace(node, elements=tuple(self._element(element, scope) for element in node.elements))
+                return node._replace(elements=tuple(self._element(element, scope) for element in node.elements))
             case _:
                 return node
 
@@ -138,7 +135,7 @@ class Resolver:
     def _name(self, node: Name, scope: Scope) -> Node:
         slot = (self._globals if node.rooted else scope).get(node.name)
         if slot is not None:
-            return Variable(node.at, node.name, slot.index, slot.lazy)
+            return Variable(node.at, node.name, slot.number, slot.lazy)
         if node.name in _TYPES:
             return Constant(node.at, _TYPES[node.name])
         self.problems.append(self._undeclared(node, scope))
@@ -154,7 +151,7 @@ class Resolver:
         dotted = _dotted(node, scope)
         if dotted in _TYPES:
             return Constant(node.at, _TYPES[dotted])
-        return replace(node, operand=self._node(node.operand, scope))
+        return node._replace(operand=self._node(node.operand, scope))
 
     def _binding(self, node: Macro | Bind | OptionalMap, scope: Scope) -> Node:
         if isinstance(node, Macro):
@@ -162,12 +159,12 @@ class Resolver:
             condition = None if node.condition is None else self._node(node.condition, inner)
             target = self._node(node.target, scope)
             results = self._all(node.results, inner)
-            return replace(node, target=target, condition=condition, results=results, slots=slots)
+            return node._replace(target=target, condition=condition, results=results, slots=slots)
         inner, (slot,) = self._bound((node.variable,), scope, lazy=isinstance(node, Bind))
         body = self._node(node.body, inner)
         if isinstance(node, Bind):
-            return replace(node, value=self._node(node.value, scope), body=body, slot=slot)
-        return replace(node, target=self._node(node.target, scope), body=body, slot=slot)
+            return node._replace(value=self._node(node.value, scope), body=body, slot=slot)
+        return node._replace(target=self._node(node.target, scope), body=body, slot=slot)
 
     def _bound(self, names: Sequence[str], scope: Scope, *, lazy: bool = False) -> tuple[Scope, tuple[int, ...]]:
         slots = tuple(range(self.size, self.size + len(names)))

@@ -123,8 +123,8 @@ def _has(node: Has) -> Step:
 
 
 def _index(node: Index) -> Step:
-    operand, key, at = compile_node(node.operand), compile_node(node.index), node.at
-    name = f" `{node.index.value}`" if isinstance(node.index, Constant) else ""
+    operand, key, at = compile_node(node.operand), compile_node(node.key), node.at
+    name = f" `{node.key.value}`" if isinstance(node.key, Constant) else ""
 
     def index(frame: Frame) -> CelValue:
         value, wanted = operand(frame), key(frame)

@@ -1,10 +1,12 @@
-"""The syntax tree of an expression. `at` is the offset of the node in the text, for messages."""
+"""The syntax tree of an expression. `at` is the offset of the node in the text, for messages.
+
+Named tuples, here and in `values.py`: a frozen dataclass takes six times as long to define, at every start.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from cfgc.stages.check.policy.cel.values import CelValue
 
@@ -26,16 +28,14 @@ class CelSyntaxError(Exception):
         self.help = help
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(NamedTuple):
     """A literal, or the name of a type."""
 
     at: int
     value: CelValue
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name as written; `rooted` with a dot before it, which skips the variables of macros."""
 
     at: int
@@ -43,8 +43,7 @@ class Name:
     rooted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """A name once it is known what it names; `lazy` ones are bound by `cel.bind`."""
 
     at: int
@@ -53,8 +52,7 @@ class Variable:
     lazy: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Select:
+class Select(NamedTuple):
     """`operand.field`, or `operand.?field`."""
 
     at: int
@@ -63,8 +61,7 @@ class Select:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Has:
+class Has(NamedTuple):
     """`has(operand.field)`."""
 
     at: int
@@ -72,18 +69,16 @@ class Has:
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """`operand[index]`, or `operand[?index]`."""
 
     at: int
     operand: Node
-    index: Node
+    key: Node
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A call as written: `name(...)`, `receiver.name(...)`, or an operator such as `_+_`."""
 
     at: int
@@ -92,8 +87,7 @@ class Call:
     arguments: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Apply:
+class Apply(NamedTuple):
     """A call once it is known what it calls; the receiver is the first argument."""
 
     at: int
@@ -101,8 +95,7 @@ class Apply:
     arguments: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """One element of a list or map literal; `optional` ones are left out when they are absent."""
 
     value: Node
@@ -110,40 +103,44 @@ class Element:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ListLiteral:
+class ListLiteral(NamedTuple):
+    """`[a, ?b]`."""
+
     at: int
     elements: tuple[Element, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MapLiteral:
+class MapLiteral(NamedTuple):
+    """`{k: v, ?k: v}`."""
+
     at: int
     elements: tuple[Element, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(NamedTuple):
+    """`a && b && ...`."""
+
     at: int
     operands: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(NamedTuple):
+    """`a || b || ...`."""
+
     at: int
     operands: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Conditional:
+class Conditional(NamedTuple):
+    """`test ? then : other`."""
+
     at: int
     test: Node
     then: Node
     other: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Macro:
+class Macro(NamedTuple):
     """A comprehension: over a list or map, with one variable or two; `slots` is filled in when names are resolved.
 
     `condition` selects the items (the predicate of `all`, `exists`, `exists_one`), `results` is what becomes of them.
@@ -158,8 +155,7 @@ class Macro:
     slots: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Bind:
+class Bind(NamedTuple):
     """`cel.bind(variable, value, body)`."""
 
     at: int
@@ -169,8 +165,7 @@ class Bind:
     slot: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class OptionalMap:
+class OptionalMap(NamedTuple):
     """`target.optMap(variable, body)`, or `optFlatMap` if `flat`."""
 
     at: int
@@ -206,7 +201,7 @@ _CHILDREN: Final[dict[type, Callable[[Any], tuple[Node, ...]]]] = {
     Variable: lambda _: (),
     Select: lambda node: (node.operand,),
     Has: lambda node: (node.operand,),
-    Index: lambda node: (node.operand, node.index),
+    Index: lambda node: (node.operand, node.key),
     Call: lambda node: node.arguments if node.receiver is None else (node.receiver, *node.arguments),
     Apply: lambda node: node.arguments,
     ListLiteral: _elements,

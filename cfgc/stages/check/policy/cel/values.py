@@ -6,8 +6,7 @@ CEL's `int`, `double`, `string`, `bytes`, `bool`, `null`, `list` and `map` are P
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias
 
 CelValue: TypeAlias = Any
 
@@ -22,29 +21,25 @@ class UInt(int):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Timestamp:
+class Timestamp(NamedTuple):
     """A moment, in nanoseconds since 1970-01-01T00:00:00Z."""
 
     nanos: int
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Duration:
+class Duration(NamedTuple):
     """A length of time in nanoseconds."""
 
     nanos: int
 
 
-@dataclass(frozen=True, slots=True)
-class TypeValue:
+class TypeValue(NamedTuple):
     """A type as a value: what `type(x)` gives and what `int` names."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Optional:
+class Optional(NamedTuple):
     """A value that may be absent; `NONE` is the absent one."""
 
     present: bool
@@ -123,9 +118,9 @@ TYPE_NAMES: Final[dict[type, str]] = {
 
 
 def type_name(value: CelValue) -> str:
-    """The CEL name of a value's type; types of libraries carry theirs as `type_name`."""
+    """The CEL name of a value's type; values of libraries know theirs."""
     kind = type(value)
-    return TYPE_NAMES.get(kind) or str(getattr(kind, "type_name", kind.__name__))
+    return TYPE_NAMES.get(kind) or str(getattr(value, "type_name", kind.__name__))
 
 
 def to_key(value: CelValue) -> CelValue:

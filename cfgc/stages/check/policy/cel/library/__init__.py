@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Final
 
 from cfgc.stages.check.policy.cel.library import (
@@ -52,7 +51,7 @@ def _table(functions: Iterable[Function]) -> dict[str, Function]:
         if known.overloads.keys() & function.overloads.keys() or known.framed != function.framed:
             raise ValueError(f"two libraries define `{function.name}` for the same types")
         style = known.style if known.style == function.style else "both"
-        table[function.name] = replace(known, overloads={**known.overloads, **function.overloads}, style=style)
+        table[function.name] = known._replace(overloads={**known.overloads, **function.overloads}, style=style)
     return table
 
 

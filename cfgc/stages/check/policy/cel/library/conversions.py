@@ -11,12 +11,10 @@ from cfgc.stages.check.policy.cel.library.operators import int64, uint64
 from cfgc.stages.check.policy.cel.library.times import show_duration, show_timestamp
 from cfgc.stages.check.policy.cel.values import CelError, Duration, Timestamp, UInt
 
-_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,40}")
-_UNSIGNED: Final = re.compile(r"[0-9]{1,40}")
-_DOUBLE: Final = re.compile(
-    r"[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?|inf(?:inity)?|nan)", re.IGNORECASE
-)
-_DIGITS: Final = re.compile(r"[^0-9]")
+_INTEGER: Final = r"[+-]?[0-9]{1,40}"
+_UNSIGNED: Final = r"[0-9]{1,40}"
+_DOUBLE: Final = r"(?i)[+-]?(?:(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:e[+-]?[0-9]+)?|inf(?:inity)?|nan)"
+_DIGITS: Final = r"[^0-9]"
 _BOOL: Final = {
     **dict.fromkeys(("1", "t", "T", "true", "TRUE", "True"), True),
     **dict.fromkeys(("0", "f", "F", "false", "FALSE", "False"), False),
@@ -44,19 +42,19 @@ def _unsigned(value: float) -> UInt:
 
 
 def _parsed_integer(text: str) -> int:
-    if not _INTEGER.fullmatch(text):
+    if not re.fullmatch(_INTEGER, text):
         raise CelError("the string is no integer")
     return int64(int(text))
 
 
 def _parsed_unsigned(text: str) -> UInt:
-    if not _UNSIGNED.fullmatch(text):
+    if not re.fullmatch(_UNSIGNED, text):
         raise CelError("the string is no unsigned integer")
     return uint64(int(text))
 
 
 def _parsed_double(text: str) -> float:
-    if not _DOUBLE.fullmatch(text):
+    if not re.fullmatch(_DOUBLE, text):
         raise CelError("the string is no number")
     return float(text)
 
@@ -78,7 +76,7 @@ def show_double(value: float) -> str:
     """A double as Go prints it with `%g`: the shortest digits, with an exponent below 1e-4 and from 1e6 on."""
     if not math.isfinite(value):
         return "NaN" if math.isnan(value) else "+Inf" if value > 0 else "-Inf"
-    digits = len(_DIGITS.sub("", repr(value).partition("e")[0]).strip("0")) or 1
+    digits = len(re.sub(_DIGITS, "", repr(value).partition("e")[0]).strip("0")) or 1
     scientific = f"{value:.{digits - 1}e}"
     exponent = int(scientific.partition("e")[2])
     if -4 <= exponent < 6:

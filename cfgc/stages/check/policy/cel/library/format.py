@@ -26,7 +26,7 @@ from cfgc.stages.check.policy.cel.values import (
 )
 
 MAX_PRECISION: Final = 1000
-_CLAUSE: Final = re.compile(r"%(?:(%)|(?:\.([0-9]{1,4}))?([a-zA-Z])|)")
+_CLAUSE: Final = r"%(?:(%)|(?:\.([0-9]{1,4}))?([a-zA-Z])|)"
 _INTEGERS: Final = frozenset({int, UInt})
 _NUMBERS: Final = frozenset({int, UInt, float})
 
@@ -37,7 +37,7 @@ def format_text(frame: Frame, template: str, arguments: list[Any]) -> str | Unkn
     items = items_of(arguments)
     parts: list[str] = []
     used = last = 0
-    for found in _CLAUSE.finditer(template):
+    for found in re.finditer(_CLAUSE, template):
         parts.append(template[last : found.start()])
         last = found.end()
         if found[1]:

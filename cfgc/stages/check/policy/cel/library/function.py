@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, NamedTuple, TypeAlias
 
 CHARACTERS_A_STEP: Final = 16
 """of a text that is copied, compared or searched"""
@@ -19,8 +18,7 @@ def length(text: Any, *_: Any) -> int:
     return len(text) // CHARACTERS_A_STEP if type(text) is str or type(text) is bytes else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A function or operator: `overloads` by the exact types of its arguments, the receiver being the first.
 
     `fallback` runs when no overload fits, with whatever comes. `cost` gives the steps of a call whose work or

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfgc.stages.check.policy.cel.library.function import Function
 from cfgc.stages.check.policy.cel.values import CelError
@@ -13,20 +12,26 @@ if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Interface, IPv6Address, IPv6Interface
 
 
-@dataclass(frozen=True, slots=True)
-class Ip:
+class Ip(NamedTuple):
     """An IPv4 or IPv6 address without a zone."""
 
-    type_name: ClassVar[str] = "net.IP"
     address: IPv4Address | IPv6Address
 
+    @property
+    def type_name(self) -> str:
+        """Its name in CEL."""
+        return "net.IP"
 
-@dataclass(frozen=True, slots=True)
-class Cidr:
+
+class Cidr(NamedTuple):
     """An address and the length of its prefix; host bits may be set."""
 
-    type_name: ClassVar[str] = "net.CIDR"
     interface: IPv4Interface | IPv6Interface
+
+    @property
+    def type_name(self) -> str:
+        """Its name in CEL."""
+        return "net.CIDR"
 
 
 def _parse_ip(text: str) -> Ip | None:

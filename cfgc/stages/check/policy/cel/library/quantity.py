@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cfgc.stages.check.policy.cel.library.function import Function
 from cfgc.stages.check.policy.cel.library.operators import int64
@@ -13,25 +12,28 @@ from cfgc.stages.check.policy.cel.values import INT_MAX, CelError
 if TYPE_CHECKING:
     from fractions import Fraction
 
-_QUANTITY: Final = re.compile(
-    r"([+-]?)(?=[0-9.]*[0-9])([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,3})|([KMGTPE]i|[numkMGTPE]?))", re.ASCII
+_QUANTITY: Final = (
+    r"(?a)([+-]?)(?=[0-9.]*[0-9])([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,3})|([KMGTPE]i|[numkMGTPE]?))"
 )
 _DECIMAL: Final = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY: Final = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Quantity:
+class Quantity(NamedTuple):
     """An exact amount."""
 
-    type_name: ClassVar[str] = "kubernetes.Quantity"
     amount: Fraction
+
+    @property
+    def type_name(self) -> str:
+        """Its name in CEL."""
+        return "kubernetes.Quantity"
 
 
 def _parse(text: str) -> Quantity | None:
     from fractions import Fraction
 
-    found = _QUANTITY.fullmatch(text) if len(text) <= 100 else None
+    found = re.fullmatch(_QUANTITY, text) if len(text) <= 100 else None
     if found is None:
         return None
     sign, whole, part, exponent, suffix = found.groups()

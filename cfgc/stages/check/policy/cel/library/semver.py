@@ -3,51 +3,45 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import total_ordering
-from typing import ClassVar, Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from cfgc.stages.check.policy.cel.library.function import Function
 from cfgc.stages.check.policy.cel.values import CelError
 
 _NUMBER = r"(0|[1-9][0-9]{0,17})"
 _PART = r"(?:0|[1-9][0-9]*|[0-9]*[a-zA-Z\-][0-9a-zA-Z\-]*)"
-_SEMVER: Final = re.compile(
-    rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-({_PART}(?:\.{_PART})*))?(?:\+[0-9a-zA-Z\-]+(?:\.[0-9a-zA-Z\-]+)*)?", re.ASCII
+_SEMVER: Final = (
+    rf"(?a){_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-({_PART}(?:\.{_PART})*))?(?:\+[0-9a-zA-Z\-]+(?:\.[0-9a-zA-Z\-]+)*)?"
 )
-_LOOSE: Final = re.compile(r"v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(.*)", re.ASCII | re.DOTALL)
+_LOOSE: Final = r"(?as)v?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?(.*)"
 Rank: TypeAlias = "tuple[tuple[int, int, str], ...]"
 
 
-@total_ordering
-@dataclass(frozen=True, slots=True)
-class Semver:
-    """A version. Build metadata takes no part in the order, nor in equality."""
+class Semver(NamedTuple):
+    """A version, in the order of its fields; a release comes after its prereleases. Build metadata does not count."""
 
-    type_name: ClassVar[str] = "kubernetes.Semver"
     major: int
     minor: int
     patch: int
+    released: bool
     prerelease: Rank
 
-    def __lt__(self, other: Semver) -> bool:
-        return self._key < other._key
-
     @property
-    def _key(self) -> tuple[int, int, int, bool, Rank]:
-        return self.major, self.minor, self.patch, not self.prerelease, self.prerelease
+    def type_name(self) -> str:
+        """Its name in CEL."""
+        return "kubernetes.Semver"
 
 
 def _parse(text: str, loose: bool = False) -> Semver | None:
     if len(text) > 256:
         return None
-    if loose and (found := _LOOSE.fullmatch(text)):
+    if loose and (found := re.fullmatch(_LOOSE, text)):
         major, minor, patch, rest = found.groups()
         text = ".".join(str(int(part or 0)) for part in (major, minor, patch)) + rest
-    found = _SEMVER.fullmatch(text)
+    found = re.fullmatch(_SEMVER, text)
     if found is None:
         return None
-    return Semver(int(found[1]), int(found[2]), int(found[3]), _rank(found[4]))
+    return Semver(int(found[1]), int(found[2]), int(found[3]), not found[4], _rank(found[4]))
 
 
 def _rank(prerelease: str | None) -> Rank:

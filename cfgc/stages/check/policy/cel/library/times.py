@@ -8,15 +8,15 @@ from datetime import UTC, date, timedelta, timezone, tzinfo
 from datetime import datetime as moment
 from typing import Final
 
-from cfgc.stages.check.policy.cel.library.function import Function
+from cfgc.stages.check.policy.cel.library.function import Function, length
 from cfgc.stages.check.policy.cel.library.operators import duration, timestamp
 from cfgc.stages.check.policy.cel.values import CelError, Duration, Timestamp
 
 SECOND: Final = 10**9
 _EPOCH: Final = date(1970, 1, 1).toordinal()
-_TIMESTAMP: Final = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))",
-    re.ASCII,
+_TIMESTAMP: Final = (
+    r"(?a)(\d{4})-(\d\d)-(\d\d)[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,9}))?"
+    r"(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))"
 )
 _UNITS: Final = {
     "h": 3600 * SECOND,
@@ -28,12 +28,12 @@ _UNITS: Final = {
     "μs": 10**3,
     "ns": 1,
 }
-_PART: Final = re.compile(r"(\d*)(?:\.(\d*))?(h|ms|m|s|us|µs|μs|ns)", re.ASCII)
-_OFFSET: Final = re.compile(r"([+-]?)(\d{1,2}):([0-5]\d)", re.ASCII)
+_PART: Final = r"(?a)(\d*)(?:\.(\d*))?(h|ms|m|s|us|µs|μs|ns)"
+_OFFSET: Final = r"(?a)([+-]?)(\d{1,2}):([0-5]\d)"
 
 
 def _timestamp(text: str) -> Timestamp:
-    found = _TIMESTAMP.fullmatch(text)
+    found = re.fullmatch(_TIMESTAMP, text)
     if found is None:
         raise CelError("the string is no timestamp (RFC 3339)")
     year, month, day, hour, minute, second, fraction, sign, off_hours, off_minutes = found.groups()
@@ -49,7 +49,8 @@ def _timestamp(text: str) -> Timestamp:
 def _duration(text: str) -> Duration:
     body = text[1:] if text[:1] in ("+", "-") else text
     nanos, at = 0, 0
-    while at < len(body) and (part := _PART.match(body, at)) and (part[1] or part[2]):
+    parts = re.compile(_PART)
+    while at < len(body) and (part := parts.match(body, at)) and (part[1] or part[2]):
         unit = _UNITS[part[3]]
         fraction = (part[2] or "")[:18]
         nanos += int((part[1] or "0")[:40]) * unit + int(fraction or "0") * unit // 10 ** len(fraction)
@@ -77,7 +78,7 @@ def show_duration(value: Duration) -> str:
 def _zone(name: str) -> tzinfo:
     if not name:
         return UTC
-    if fixed := _OFFSET.fullmatch(name):
+    if fixed := re.fullmatch(_OFFSET, name):
         minutes = int(fixed[2]) * 60 + int(fixed[3])
         if minutes < 24 * 60:
             return timezone(timedelta(minutes=-minutes if fixed[1] == "-" else minutes))
@@ -119,8 +120,9 @@ FUNCTIONS: Final = (
     Function(
         "timestamp",
         {(str,): _timestamp, (int,): lambda value: timestamp(value * SECOND), (Timestamp,): lambda value: value},
+        cost=length,
     ),
-    Function("duration", {(str,): _duration, (Duration,): lambda value: value}),
+    Function("duration", {(str,): _duration, (Duration,): lambda value: value}, cost=length),
     _part("getFullYear", lambda local: local.year),
     _part("getMonth", lambda local: local.month - 1),
     _part("getDate", lambda local: local.day),

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Final, NamedTuple
 
 from cfgc.stages.check.policy.cel.library.function import Function, length
 from cfgc.stages.check.policy.cel.values import CelError
 
-_SCHEME: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):(.*)", re.DOTALL)
-_HOST: Final = re.compile(r"(\[[0-9A-Fa-f:.]+(?:%25[^\]]+)?\]|[^\s<>\"{}|\\^`\[\]/?#@:]*)(?::([0-9]*))?")
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
-_BAD_ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_SCHEME: Final = r"(?s)([A-Za-z][A-Za-z0-9+.\-]*):(.*)"
+_HOST: Final = r"(\[[0-9A-Fa-f:.]+(?:%25[^\]]+)?\]|[^\s<>\"{}|\\^`\[\]/?#@:]*)(?::([0-9]*))?"
+_CONTROL: Final = r"[\x00-\x1f\x7f]"
+_BAD_ESCAPE: Final = r"%(?![0-9A-Fa-f]{2})"
 
 
-@dataclass(frozen=True, slots=True)
-class Url:
+class Url(NamedTuple):
     """The parts of an URL; `host` with its port as written."""
 
-    type_name: ClassVar[str] = "kubernetes.URL"
     scheme: str
     host: str
     hostname: str
@@ -27,11 +24,16 @@ class Url:
     path: str
     query: str
 
+    @property
+    def type_name(self) -> str:
+        """Its name in CEL."""
+        return "kubernetes.URL"
+
 
 def _parse(text: str) -> Url | None:
-    if not text or _CONTROL.search(text):
+    if not text or re.search(_CONTROL, text):
         return None
-    found = _SCHEME.fullmatch(text)
+    found = re.fullmatch(_SCHEME, text)
     scheme, rest = (found[1].lower(), found[2]) if found else ("", text)
     rest, _, query = rest.partition("?")
     if not rest.startswith("/"):
@@ -41,8 +43,8 @@ def _parse(text: str) -> Url | None:
         authority, slash, rest = rest[2:].partition("/")
         rest = slash + rest
     host = authority.rpartition("@")[2]
-    parts = _HOST.fullmatch(host)
-    if parts is None or _BAD_ESCAPE.search(rest):
+    parts = re.fullmatch(_HOST, host)
+    if parts is None or re.search(_BAD_ESCAPE, rest):
         return None
     return Url(scheme, host, parts[1].strip("[]"), parts[2] or "", rest, query)
 
