@@ -1,0 +1,62 @@
+"""Whole processes, timed in turn, so that a busy moment hits every contestant alike."""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass
+class Contestant:
+    """One way to do the job: the commands of one run, and what to do before each run (not timed)."""
+
+    name: str
+    commands: Sequence[Sequence[str]]
+    before: Callable[[], None] = lambda: None
+    folder: Path | None = None
+    stdout: Path | None = None
+    seconds: list[float] = field(default_factory=list)
+    peak_kib: int = 0
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.seconds)
+
+
+def environment() -> Mapping[str, str]:
+    """The contestants' environment: byte code is read and written, nothing else is special."""
+    return {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+
+
+def run_in_turn(contestants: Sequence[Contestant], rounds: int) -> None:
+    """One warm-up round, then `rounds` measured ones, every contestant once a round."""
+    for turn in range(rounds + 1):
+        for contestant in contestants:
+            contestant.before()
+            seconds = _run(contestant)
+            if turn:
+                contestant.seconds.append(seconds)
+
+
+def _run(contestant: Contestant) -> float:
+    begin = time.perf_counter()
+    for number, command in enumerate(contestant.commands):
+        target = open(f"{contestant.stdout}.{number}", "wb") if contestant.stdout else subprocess.DEVNULL
+        process = subprocess.Popen(command, cwd=contestant.folder, stdout=target, env=environment())
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        contestant.peak_kib = max(contestant.peak_kib, usage.ru_maxrss)
+        if process.returncode:
+            raise RuntimeError(f"{contestant.name} ended with {process.returncode}")
+    return time.perf_counter() - begin
+
+
+def peak_of_children() -> int:
+    """The largest resident set of any child so far, in KiB."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss

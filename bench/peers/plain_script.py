@@ -1,0 +1,47 @@
+"""What a team writes first: PyYAML's C loader, a dict merge, Jinja2. Run as a program: `plain_script.py PROJECT OUT ENV...`."""
+
+import sys
+from pathlib import Path
+
+import jinja2
+import yaml
+
+TEMPLATE = "{% for name, value in items %}{{ name }}={{ value }}\n{% endfor %}"
+
+
+def merge(low, high):
+    for key, value in high.items():
+        both = isinstance(value, dict) and isinstance(low.get(key), dict)
+        low[key] = merge(low[key], value) if both else value
+    return low
+
+
+def flat(tree, prefix=""):
+    for key, value in tree.items():
+        name = (prefix + key).upper()
+        if isinstance(value, dict):
+            yield from flat(value, f"{name}_")
+        else:
+            yield name, value
+
+
+def load(path):
+    with open(path) as file:
+        return yaml.load(file, yaml.CSafeLoader)
+
+
+def main(project, out, environments):
+    template = jinja2.Environment().from_string(TEMPLATE)
+    base = Path(project, "environments", "base", "managers")
+    for environment in environments:
+        for file in sorted(base.iterdir()):
+            tree = merge(load(file), load(Path(project, "environments", environment, "managers", file.name)))
+            folder = Path(out, environment, file.stem)
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / ".env").write_text(template.render(items=list(flat(tree))))
+            with open(folder / "config.yaml", "w") as config:
+                yaml.dump(tree, config, Dumper=yaml.CSafeDumper, sort_keys=False)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])

@@ -1,0 +1,103 @@
+"""`cfgc init`: a project that renders at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+_FILES = {
+    "cfgc.yaml": """\
+# What cfgc compiles, and to what. Every key has a default; `cfgc explain CFG101` lists them.
+version: 1
+semantics: "2026.1"
+project: {name}
+environments:
+  test: {{extends: base}}
+  prod: {{extends: base, labels: {{tier: prod}}}}
+components: ["services/*"]
+outputs:
+  - {{for: "*", format: dotenv, to: ".env"}}
+  - {{for: "*", format: yaml, to: "config.yaml"}}
+""",
+    "environments/base/services/_each.yaml": """\
+# What every service has, unless its own file says otherwise.
+owner: team-platform
+replicas: 1
+log_level: info
+""",
+    "environments/base/services/web.yaml": """\
+# The path of this file is its key path: services.web
+url: https://web.example.com
+database:
+  url: ${DATABASE_URL}      # a runtime variable: it stays in the artifact
+  max_connections: 10
+""",
+    "environments/prod/services/web.yaml": """\
+# Only what differs in prod.
+replicas: 3
+database:
+  max_connections: 100
+""",
+    "schemas/services/_each.schema.json": """\
+{{
+  "$schema": "https://json-schema.org/draft/2020-12/schema",
+  "title": "A service",
+  "type": "object",
+  "properties": {{
+    "owner": {{"type": "string", "description": "The team that answers for it."}},
+    "replicas": {{"type": "integer", "minimum": 1, "description": "How many instances run."}},
+    "log_level": {{"enum": ["debug", "info", "warning", "error"]}},
+    "url": {{"type": "string", "format": "uri"}},
+    "database": {{
+      "type": "object",
+      "properties": {{
+        "url": {{"type": "string"}},
+        "max_connections": {{"type": "integer", "minimum": 1}}
+      }},
+      "required": ["url"]
+    }}
+  }},
+  "required": ["owner", "replicas"]
+}}
+""",
+    "policies/production.yaml": """\
+policies:
+  - name: no-debug-logs-in-prod
+    match: {{labels: {{tier: prod}}, components: ["services/*"]}}
+    assert: config.log_level != "debug"
+    at: log_level
+    message: "`{{component}}` logs at debug level in {{environment}}"
+    help: set `log_level` to `info` in the overlay
+""",
+    ".gitignore": "/dist/\n",
+}
+
+
+@click.command(epilog="Example: cfgc init shop && cd shop && cfgc render prod")
+@click.argument("folder", default=".", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--force", is_flag=True, help="Write even where files exist; existing files are kept.")
+@click.pass_context
+def init(ctx: click.Context, folder: Path, force: bool) -> int:
+    """Scaffold a project in FOLDER (default: here) that validates and renders at once."""
+    folder = Path(ctx.obj["directory"] or ".") / folder
+    standing = [name for name in _FILES if (folder / name).exists()]
+    if standing and not force:
+        raise click.UsageError(f"`{folder / standing[0]}` exists; `--force` adds what is missing and keeps it.")
+    for name, text in {**_FILES, **_editor_files()}.items():
+        _write(folder / name, text.format(name=folder.resolve().name) if name in _FILES else text)
+    click.echo(f"a new project in {folder}: next, `cfgc render prod`", err=True)
+    return 0
+
+
+def _editor_files() -> dict[str, str]:
+    """Settings by which yaml-language-server completes layer files; `cfgc schema --write` keeps the schemas current."""
+    from cfgc.cli.schema import editor_settings
+
+    return editor_settings()
+
+
+def _write(place: Path, text: str) -> None:
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")

@@ -1,0 +1,86 @@
+"""From the global options to a session over the right content, and findings to the right stream."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from cfgc.cli.options import Where, on_terminal
+from cfgc.diagnostics import Diagnostic, Failed, Severity
+from cfgc.model.layers import Source
+from cfgc.pipeline.session import Session
+
+WRONG_USAGE = frozenset({"unknown-environment", "unknown-component", "ambiguous-component"})
+
+
+def project_root(folder: Path) -> Path:
+    """The nearest folder with a `cfgc.yaml` or an `environments/`, from `folder` upwards; `folder` when there is none."""
+    start = folder.resolve()
+    for place in (start, *start.parents):
+        if (place / "cfgc.yaml").is_file() or (place / "environments").is_dir():
+            return place
+    return start
+
+
+def open_source(where: Where) -> Source:
+    """The working tree, the index or a revision, as the options say."""
+    if not where.folder.is_dir():
+        raise click.UsageError(f"there is no folder `{where.folder}`")
+    root = project_root(where.folder)
+    if where.rev and where.staged:
+        raise click.UsageError("`--rev` and `--staged` exclude each other")
+    if where.rev or where.staged:
+        from cfgc.external.git import Index, Revision
+
+        return Revision(root, where.rev) if where.rev else Index(root)
+    from cfgc.external.files import WorkTree
+
+    return WorkTree(root)
+
+
+def open_session(where: Where) -> Session:
+    """A session over the project; raises `Failed` when there is none."""
+    return Session(open_source(where), project_root(where.folder))
+
+
+class Report:
+    """The findings of one command: shown once, at the end, on one stream, and turned into the exit code."""
+
+    def __init__(self, where: Where, session: Session | None = None) -> None:
+        self.where = where
+        self.session = session
+        self.found: list[Diagnostic] = []
+
+    def add(self, found: Iterable[Diagnostic]) -> None:
+        self.found += found
+
+    def text(self, format_name: str, environments: Sequence[str], *, color: bool) -> str:
+        """The findings in one of the formats."""
+        from cfgc.diagnostics.renderers import Listing, render
+
+        quote = self.session.locator.quote if self.session else _no_quote
+        return render(format_name, Listing(self.found, quote, tuple(environments), color=color))
+
+    def to_stderr(self, environments: Sequence[str] = ()) -> None:
+        """Show the findings beside the data: errors always, the rest unless `-q`; notes only with `-v`."""
+        least = Severity.ERROR if self.where.quiet else Severity.NOTE if self.where.verbose else Severity.WARNING
+        self.found = [each for each in self.found if each.severity <= least]
+        if self.found:
+            sys.stderr.write(self.text("full", environments, color=on_terminal(sys.stderr)))
+
+    def code(self, *, strict: bool = False) -> int:
+        """2 for an unknown name as an argument, 1 for an error (with `strict` for any finding), else 0."""
+        if any(each.name in WRONG_USAGE and each.location is None for each in self.found):
+            return 2
+        worst = Severity.NOTE if strict else Severity.ERROR
+        return int(any(each.severity <= worst for each in self.found))
+
+
+def _no_quote(_file: str, _line: int) -> str | None:
+    return None
+
+
+__all__ = ["Failed", "Report", "open_session", "open_source", "project_root"]

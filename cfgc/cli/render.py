@@ -1,0 +1,116 @@
+"""`cfgc render ENV...`: write an environment's artifacts."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cfgc.cli.opening import Report, open_session
+from cfgc.cli.options import Where, date_option, global_options, override_options, wanted_from
+from cfgc.diagnostics import Diagnostic, Failed
+from cfgc.pipeline.render import Rendering, render_environment
+from cfgc.pipeline.session import Session
+from cfgc.stages.write import Outcome, Request, compare_set, write_set
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """What becomes of the artifacts."""
+
+    out: str | None
+    check: bool
+    stdout: bool
+    sealed: bool
+    force: bool
+    strict: bool
+
+
+@click.command(epilog="Example: cfgc render prod --component path-manager")
+@click.argument("environments", metavar="ENV...", nargs=-1, required=True)
+@click.option("--component", "components", multiple=True, metavar="NAME", help="Render only these; a name or a glob.")
+@click.option("--out", metavar="DIR", help="Write below DIR in place of `dist`.")
+@click.option("--check", is_flag=True, help="Write nothing; fail when `dist/ENV` is not what would be written.")
+@click.option("--stdout", is_flag=True, help="Print the artifacts instead of writing them.")
+@click.option("--sealed", is_flag=True, help="Use no key: write tokens in place of secrets.")
+@click.option("--force", is_flag=True, help="Carry files that are not cfgc's over into the new set.")
+@click.option("--strict", is_flag=True, help="Fail on warnings and notes too.")
+@override_options
+@date_option
+@global_options
+def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
+    """Compile ENV, check it, and write its artifacts to dist/ENV as one whole set.
+
+    A wrong render leaves the last good set untouched. Secrets are decrypted by sops with the keys that it finds itself;
+    only components that use a secret need a key.
+    """
+    wanted = wanted_from(given)
+    how = How(**{name: given[name] for name in How.__slots__})
+    report = Report(where)
+    try:
+        report.session = session = open_session(where)
+        renderings = [render_environment(session, wanted.but(environment=name), sealed=how.sealed) for name in environments]
+    except Failed as failed:
+        report.add([*(report.session.findings if report.session else ()), *failed.diagnostics])
+        report.to_stderr()
+        return report.code()
+    report.add(session.findings)
+    for rendering in renderings:
+        report.add(rendering.diagnostics)
+    if report.code(strict=how.strict) == 0:
+        report.add(_deliver(session, renderings, where, how))
+    report.to_stderr(environments)
+    return report.code(strict=how.strict)
+
+
+def _deliver(session: Session, renderings: list[Rendering], where: Where, how: How) -> list[Diagnostic]:
+    """Print, compare or write; nothing was wrong so far."""
+    found: list[Diagnostic] = []
+    for rendering in renderings:
+        if how.stdout:
+            _print(rendering)
+            continue
+        request = _request(session, rendering, how)
+        if how.check:
+            found += compare_set(request)
+            continue
+        outcome, problems = write_set(request)
+        found += problems
+        if outcome is not None and not where.quiet:
+            sys.stderr.write(f"{_summary(outcome, request)}\n")
+    return found
+
+
+def _request(session: Session, rendering: Rendering, how: How) -> Request:
+    narrowed = rendering.compiled.narrowed
+    names = None if narrowed is None else frozenset(rendering.manifest.components)
+    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "cfgc"
+    out = how.out or os.path.relpath(session.root / "dist")
+    return Request(out, rendering.manifest, rendering.artifacts, state, names, how.force)
+
+
+def _summary(outcome: Outcome, request: Request) -> str:
+    place = f"{request.folder}/{outcome.manifest.environment}"
+    if not outcome.replaced:
+        return f"{place}: {_count(outcome.unchanged)}, all up to date"
+    new = len(outcome.added) + len(outcome.changed)
+    return f"{place}: {_count(len(outcome.manifest.artifacts))}, {new} written, {len(outcome.removed)} removed"
+
+
+def _count(number: int) -> str:
+    return f"{number} artifact{'' if number == 1 else 's'}"
+
+
+def _print(rendering: Rendering) -> None:
+    several = len(rendering.artifacts) > 1
+    for artifact in rendering.artifacts:
+        if several:
+            sys.stdout.write(f"# {rendering.manifest.environment}/{artifact.path}\n")
+        sys.stdout.flush()
+        sys.stdout.buffer.write(artifact.content)
+
+

@@ -1,0 +1,91 @@
+"""`cfgc show ENV [PATH]`: the tree as it is after merging and resolving."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from cfgc.cli.opening import Report, open_session
+from cfgc.cli.options import Where, global_options, override_options, reveal_option, staged_option, wanted_from
+from cfgc.diagnostics import Failed
+from cfgc.model.keypath import KeyPath, KeyPathError, Step, parse, show as path_text
+from cfgc.model.text import closest
+from cfgc.model.values import Value
+
+
+@click.command(epilog="Example: cfgc show prod managers.path-manager.paths.database --format json")
+@click.argument("environment", metavar="ENV")
+@click.argument("path", default=".", required=False)
+@click.option("--format", "format_name", type=click.Choice(["yaml", "json", "dotenv"]), default="yaml", show_default=True)
+@reveal_option
+@staged_option
+@override_options
+@global_options
+def show(where: Where, environment: str, path: str, format_name: str, reveal: bool, **given: Any) -> int:
+    """Print ENV's merged, resolved tree, or the value at PATH. Secrets are masked, and no key is used.
+
+    With --reveal sops decrypts what is shown.
+    """
+    from cfgc.pipeline.compile import compile_environment
+    from cfgc.pipeline.printing import text_of
+    from cfgc.pipeline.render import revealed, secrets_below
+
+    findings = Report(where)
+    try:
+        at = _path(path)
+        findings.session = session = open_session(where)
+        wanted = wanted_from(given).but(environment=environment)
+        compiled = compile_environment(session, wanted)
+        findings.add([*session.findings, *compiled.diagnostics])
+        value, at = lookup(compiled.tree, at)
+        if format_name == "dotenv" and not isinstance(value, dict):
+            raise click.UsageError(f"`{path}` is no map: `--format dotenv` prints maps")
+        if reveal:
+            compiled, problems = revealed(session, wanted, compiled, [leaf for leaf, _ in secrets_below(value, at)])
+            findings.add(problems)
+            value, at = lookup(compiled.tree, at)
+        if findings.code() == 0:
+            click.echo(text_of(value, format_name, reveal=reveal), nl=False)
+    except Failed as failed:
+        findings.add(failed.diagnostics)
+    findings.to_stderr([environment])
+    return findings.code()
+
+
+def _path(text: str) -> KeyPath:
+    try:
+        return parse(text)
+    except KeyPathError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def lookup(tree: Value, path: KeyPath) -> tuple[Value, KeyPath]:
+    """The value at a path that a person wrote, and the path with plain indexes; raises `UsageError` for none."""
+    done: list[Step] = []
+    for step in path:
+        key = _step(tree, step)
+        if key is None:
+            raise _unknown(tree, step, tuple(done))
+        tree = tree[key]
+        done.append(key)
+    return tree, tuple(done)
+
+
+def _step(node: Value, step: Step) -> str | int | None:
+    if isinstance(node, dict):
+        return step if isinstance(step, str) and step in node else None
+    if not isinstance(node, list):
+        return None
+    if isinstance(step, int):
+        return step if -len(node) <= step < len(node) else None
+    if isinstance(step, tuple):
+        same = (index for index, item in enumerate(node) if isinstance(item, dict) and str(item.get(step[0])) == step[1])
+        return next(same, None)
+    return None
+
+
+def _unknown(node: Value, step: Step, above: KeyPath) -> click.UsageError:
+    meant = closest(str(step), list(node)) if isinstance(node, dict) else None
+    advice = f" Did you mean `{path_text((*above, meant))}`?" if meant else ""
+    return click.UsageError(f"there is nothing at `{path_text((*above, step))}`.{advice}")

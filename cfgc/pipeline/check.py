@@ -1,0 +1,71 @@
+"""The checks of one environment, in their order. A check gives findings and changes nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from cfgc.diagnostics import Diagnostic
+from cfgc.model.keypath import KeyPath, starts_with
+from cfgc.pipeline.compile import Compiled
+from cfgc.pipeline.place import belonging
+from cfgc.pipeline.session import Session
+from cfgc.stages.discover import matches
+from cfgc.stages.resolve import only_references
+from cfgc.stages.secrets import Access, Components, check_plain_text, check_recipients
+
+
+def check_environment(session: Session, compiled: Compiled, today: date) -> list[Diagnostic]:
+    """All findings about one compiled environment, placed on their lines; none when it did not compile.
+
+    Where the request is narrowed to components, only findings about these are given.
+    """
+    if compiled.failed:
+        return []
+    found = [*_secrets(session, compiled), *_schemas(session, compiled), *_policies(session, compiled, today)]
+    named = (belonging(each, compiled.environment.name, compiled.owner) for each in found)
+    return [compiled.placing.diagnostic(each) for each in named if _concerns(each, compiled.narrowed)]
+
+
+def access_of(session: Session, compiled: Compiled) -> Access:
+    """Who may read which secret in this environment."""
+    components = Components(compiled.owner, matches)
+    return Access(compiled.tree, compiled.resolved.references, components, session.schemas.annotations)
+
+
+def _secrets(session: Session, compiled: Compiled) -> list[Diagnostic]:
+    """What needs no key: who reads a secret, what stands in plain text, for whom the files are encrypted."""
+    annotations = session.schemas.annotations
+    policy = session.project.recipients
+    documents = [document for layer in compiled.layers for document in layer.documents if document.file.sops]
+    recipients = [check_recipients(each, policy, compiled.environment.name, session.locator) for each in documents]
+    return [
+        *access_of(session, compiled).check(),
+        *check_plain_text(compiled.merged.tree, annotations, only_references),
+        *(found for several in recipients for found in several),
+    ]
+
+
+def _schemas(session: Session, compiled: Compiled) -> list[Diagnostic]:
+    environment = compiled.environment.name
+    found = session.schemas.check(compiled.tree, compiled.components, environment=environment, only=compiled.narrowed)
+    return [*found, *session.schemas.annotations.diagnostics]
+
+
+def _policies(session: Session, compiled: Compiled, today: date) -> list[Diagnostic]:
+    from cfgc.stages.check.policy import Subject
+
+    subject = Subject(
+        tree=compiled.tree,
+        components=tuple(compiled.rendered),
+        environment=compiled.environment.name,
+        labels=compiled.environment.labels,
+        today=today,
+    )
+    return session.policies.check(subject, matches)
+
+
+def _concerns(found: Diagnostic, narrowed: list[KeyPath] | None) -> bool:
+    if narrowed is None or found.path is None:
+        return True
+    path = found.path
+    return any(starts_with(path, component) for component in narrowed)

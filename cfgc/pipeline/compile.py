@@ -1,0 +1,185 @@
+"""THE order of the stages: layers of one environment -> a merged, resolved, checked tree (ARCHITECTURE.md).
+
+The stop rule: reading, then merging with resolving, then checking. A phase reports all that it finds; the next one starts
+only when there was no error, because its findings would be echoes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from cfgc.diagnostics import Diagnostic, Failed
+from cfgc.model.keypath import KeyPath, show
+from cfgc.model.layers import Layer, LayerFile
+from cfgc.model.project import Environment
+from cfgc.model.values import Tree
+from cfgc.pipeline.overrides import read_overrides
+from cfgc.pipeline.place import Placing
+from cfgc.pipeline.scope import Scope, files_of, inside_component, skeleton
+from cfgc.pipeline.session import Session
+from cfgc.pipeline.wanted import Wanted
+from cfgc.stages.discover import components_of, matches, outputs_for, select_components, select_environments
+from cfgc.stages.merge import Merged, merge
+from cfgc.stages.render import templates_read_tree
+from cfgc.stages.resolve import Context, Resolved, resolve
+
+
+Owner: TypeAlias = "Callable[[KeyPath], KeyPath | None]"
+"""The component that a key path stands in."""
+
+
+@dataclass(slots=True)
+class Compiled:
+    """One environment after its stages; `tree` has `Secret` and `Unknown` leaves. Findings have their places."""
+
+    environment: Environment
+    tree: Tree
+    merged: Merged
+    resolved: Resolved
+    layers: list[Layer]
+    components: list[KeyPath]
+    narrowed: list[KeyPath] | None
+    scope: Scope
+    owner: Owner
+    placing: Placing
+    diagnostics: list[Diagnostic]
+    overridden: list[str]
+    """key paths that `--set` or a variable decided"""
+
+    @property
+    def used(self) -> frozenset[str]:
+        """The runtime variables that values hold."""
+        return frozenset(use.variable for use in self.resolved.variables)
+
+    @property
+    def failed(self) -> bool:
+        return any(found.is_error for found in self.diagnostics)
+
+    @property
+    def rendered(self) -> list[KeyPath]:
+        """The components that a render writes."""
+        return self.components if self.narrowed is None else self.narrowed
+
+
+def compile_environment(session: Session, wanted: Wanted) -> Compiled:
+    """One environment, sealed: no key is needed and none is used.
+
+    Raises `Failed` for an unknown environment or component, and when a file can't be read.
+    """
+    environment = find_environment(session, wanted.environment)
+    narrowed = narrow(session, environment, wanted.components)
+    scope = Scope(None if narrowed is None or needs_all(session, narrowed) else narrowed)
+    while True:
+        layers, found = read_layers(session, environment, scope)
+        compiled = fold(session, wanted, environment, layers, scope)
+        missing = [path for path in compiled.resolved.missing if not scope.loaded(path)]
+        if not missing:
+            break
+        scope.grow(missing)
+    compiled.narrowed = narrowed
+    compiled.diagnostics[:0] = found
+    return compiled
+
+
+def fold(session: Session, wanted: Wanted, environment: Environment, layers: list[Layer], scope: Scope) -> Compiled:
+    """Merging and resolving: the documents are there."""
+    annotations = session.schemas.annotations
+    rules = session.project.merge
+    merged = merge(layers, rules, annotations, session.locator)
+    overrides, found = read_overrides(wanted, merged.tree)
+    if overrides:
+        merged = merge(layers, rules, annotations, session.locator, overrides)
+    components = components_of(session.project, merged.tree)
+    owner = owner_among(components)
+    context = Context(
+        environment=environment.name,
+        labels=environment.labels,
+        component_of=owner,
+        variables=wanted.variables,
+        read_file=session.text_file,
+        annotations=annotations,
+        is_raw=merged.is_raw,
+        loaded=scope.loaded,
+        place=merged.place,
+    )
+    resolved = resolve(merged.tree, context)
+    decided = [f"{show(each.path)} {each.layer}" for each in overrides]
+    placing = Placing(merged, resolved)
+    placed = [placing.diagnostic(each) for each in (*found, *merged.diagnostics, *resolved.diagnostics)]
+    return Compiled(environment, resolved.tree, merged, resolved, layers, components, None, scope, owner, placing, placed, decided)
+
+
+def needs_all(session: Session, narrowed: Sequence[KeyPath]) -> bool:
+    """Whether something about these components looks at the whole tree: a template, or a policy."""
+    known = list(narrowed)
+    outputs = [output for path in narrowed for output in outputs_for(session.project, path, known)]
+    return session.policies.read_tree(narrowed, matches) or templates_read_tree(outputs, session.source)
+
+
+def find_environment(session: Session, name: str) -> Environment:
+    """The environment of a name; raises `Failed` with "did you mean"."""
+    chosen, found = select_environments([name], session.project)
+    if found:
+        raise Failed(*found)
+    return chosen[0]
+
+
+def narrow(session: Session, environment: Environment, names: Sequence[str]) -> list[KeyPath] | None:
+    """The components that are named, none for all; raises `Failed` for an unknown or ambiguous name."""
+    if not names:
+        return None
+    files = list(files_of(session.project, environment))
+    inside = [file for file in files if inside_component(session.project, file)]
+    outside = [file for file in files if file not in inside and not file.each]
+    layers, _ = read_files(session, environment, outside)
+    tree = merge(layers, session.project.merge, None, session.locator).tree
+    known = components_of(session.project, united(tree, skeleton(file.at for file in inside)))
+    chosen, found = select_components(list(names), known)
+    if any(each.is_error for each in found):
+        raise Failed(*found)
+    return chosen
+
+
+def united(tree: Tree, bones: Tree) -> Tree:
+    """A tree with the keys of another one added."""
+    result = dict(tree)
+    for key, below in bones.items():
+        standing = result.get(key)
+        result[key] = united(standing, below) if isinstance(standing, dict) else result.get(key, below)
+    return result
+
+
+def read_layers(session: Session, environment: Environment, scope: Scope) -> tuple[list[Layer], list[Diagnostic]]:
+    """The documents of a scope; raises `Failed` with everything that is wrong when one can't be read."""
+    files = [file for file in files_of(session.project, environment) if scope.covers(file)]
+    layers, found = read_files(session, environment, files)
+    if any(each.is_error for each in found):
+        raise Failed(*found)
+    return layers, found
+
+
+def read_files(
+    session: Session, environment: Environment, files: Iterable[LayerFile]
+) -> tuple[list[Layer], list[Diagnostic]]:
+    """The documents of some files, by layer from the lowest, and the findings of reading and sealing them."""
+    layers = {name: Layer(name) for name in environment.layers}
+    findings: list[Diagnostic] = []
+    for file in files:
+        document, found = session.document(file)
+        findings += found
+        if document is not None:
+            layers[file.layer].documents.append(document)
+    return list(layers.values()), findings
+
+
+def owner_among(components: Iterable[KeyPath]) -> Owner:
+    """The function that tells the component a key path stands in: the deepest one."""
+    known = frozenset(components)
+    depths = sorted({len(path) for path in known}, reverse=True)
+
+    def owner(path: KeyPath) -> KeyPath | None:
+        return next((path[:depth] for depth in depths if path[:depth] in known), None)
+
+    return owner

@@ -1,0 +1,37 @@
+"""`--set` and `CFGC_SET__...`: what comes on top of the layers, read as YAML."""
+
+from __future__ import annotations
+
+from cfgc.diagnostics import Diagnostic
+from cfgc.model.provenance import Contribution
+from cfgc.model.values import Tree
+from cfgc.pipeline.wanted import Wanted
+from cfgc.stages.merge import option_override, split_option, variable_override
+from cfgc.stages.read import read_text
+
+
+def read_overrides(wanted: Wanted, tree: Tree) -> tuple[list[Contribution], list[Diagnostic]]:
+    """The contributions of variables, then of options, in this order; a variable's parts must be keys of the tree."""
+    made: list[Contribution] = []
+    findings: list[Diagnostic] = []
+    for name, text in sorted(wanted.override_variables.items()):
+        value, found = read_text(text.encode(), f"<{name}>", "yaml")
+        _keep(variable_override(name, value, tree), found, made, findings)
+    for option in wanted.overrides:
+        parts = split_option(option)
+        if isinstance(parts, Diagnostic):
+            findings.append(parts)
+            continue
+        value, found = read_text(parts[1].encode(), "<--set>", "yaml")
+        _keep(option_override(parts[0], value), found, made, findings)
+    return made, findings
+
+
+def _keep(
+    result: Contribution | Diagnostic, found: list[Diagnostic], made: list[Contribution], findings: list[Diagnostic]
+) -> None:
+    findings += found
+    if isinstance(result, Diagnostic):
+        findings.append(result)
+    elif not any(each.is_error for each in found):
+        made.append(result)

@@ -1,0 +1,181 @@
+"""One environment -> its artifacts and the facts of its manifest. Decrypts only what the rendered components need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from cfgc import __version__
+from cfgc.diagnostics import Diagnostic
+from cfgc.model.artifact import Artifact
+from cfgc.model.keypath import ROOT, KeyPath, show, starts_with
+from cfgc.model.layers import Layer
+from cfgc.model.manifest import Manifest
+from cfgc.model.values import Secret, Unknown, Value
+from cfgc.pipeline.check import access_of, check_environment
+from cfgc.pipeline.compile import Compiled, compile_environment, fold
+from cfgc.pipeline.place import belonging
+from cfgc.pipeline.session import Session
+from cfgc.pipeline.wanted import Wanted
+from cfgc.stages.discover import outputs_for, outputs_for_environment
+from cfgc.stages.render import Context, Job, collisions, render
+
+
+@dataclass(slots=True)
+class Rendering:
+    """What a render would write, and every finding; with an error among them nothing is to be written."""
+
+    compiled: Compiled
+    artifacts: list[Artifact]
+    diagnostics: list[Diagnostic]
+    manifest: Manifest
+
+    @property
+    def failed(self) -> bool:
+        return any(found.is_error for found in self.diagnostics)
+
+
+def render_environment(session: Session, wanted: Wanted, *, sealed: bool = False) -> Rendering:
+    """Compile, render and check one environment in memory; raises `Failed` as `compile_environment` does.
+
+    Everything is first rendered sealed. Only if an artifact turns out to be secret are the files that it needs
+    decrypted, and only such artifacts are rendered again; checks then see the plain values.
+    """
+    compiled = compile_environment(session, wanted)
+    jobs = [] if compiled.failed else list(jobs_of(session, compiled))
+    artifacts, found = render(jobs, context_of(session, compiled, sealed=True))
+    if not sealed and not _any_error(found):
+        secret = _secret_jobs(jobs, artifacts)
+        if secret:
+            compiled, problems = reveal_for(session, wanted, compiled, secret)
+            fresh, more = ([], []) if problems else render(secret, context_of(session, compiled, sealed=False))
+            artifacts = _replaced(artifacts, fresh)
+            found = [*found, *problems, *more]
+    checks = check_environment(session, compiled, wanted.today or date.today())
+    found = [compiled.placing.diagnostic(belonging(each, compiled.environment.name, compiled.owner)) for each in found]
+    everything = [*compiled.diagnostics, *checks, *found, *collisions(artifacts)]
+    return Rendering(compiled, artifacts, everything, manifest_of(session, wanted, compiled, sealed=sealed))
+
+
+def jobs_of(session: Session, compiled: Compiled) -> Iterator[Job]:
+    """Every output of the components to render, and those of the environment unless the request is narrowed."""
+    for component in compiled.rendered:
+        for output in outputs_for(session.project, component, compiled.components):
+            yield Job(component, output)
+    if compiled.narrowed is None:
+        for output in outputs_for_environment(session.project):
+            yield Job(ROOT, output)
+
+
+def context_of(session: Session, compiled: Compiled, *, sealed: bool) -> Context:
+    """What all renderings of one environment share."""
+    access = access_of(session, compiled)
+
+    def shared(secret: KeyPath, component: KeyPath) -> bool:
+        return access.denied(component, secret) is None
+
+    return Context(
+        environment=compiled.environment.name,
+        labels=compiled.environment.labels,
+        tree=compiled.tree,
+        annotations=session.schemas.annotations,
+        source=session.source,
+        component_of=compiled.owner,
+        shared=shared,
+        sealed=sealed,
+        dist_names=session.project.dist_names,
+    )
+
+
+def reveal_for(
+    session: Session, wanted: Wanted, compiled: Compiled, jobs: Iterable[Job]
+) -> tuple[Compiled, list[Diagnostic]]:
+    """The same environment with the secrets in plain text that these jobs can see, and what went wrong with that."""
+    starts = {ROOT if job.output.template is not None else job.component for job in jobs}
+    leaves = [path for path, _ in secrets_below(compiled.tree, ()) if any(starts_with(path, at) for at in starts)]
+    return revealed(session, wanted, compiled, leaves)
+
+
+def revealed(
+    session: Session, wanted: Wanted, compiled: Compiled, leaves: Iterable[KeyPath]
+) -> tuple[Compiled, list[Diagnostic]]:
+    """The same environment, the secrets at `leaves` decrypted: only the files that hold them are opened."""
+    files = {file for path in leaves for file in _files_behind(compiled, path)}
+    documents = [each for layer in compiled.layers for each in layer.documents if each.file.path in files]
+    opened, problems = session.revealer.reveal(documents, compiled.environment.name)
+    if _any_error(problems):
+        return compiled, problems
+    by_path = {document.file.path: document for document in opened}
+    layers = [Layer(layer.name, [by_path.get(each.file.path, each) for each in layer.documents]) for layer in compiled.layers]
+    again = fold(session, wanted, compiled.environment, layers, compiled.scope)
+    again.narrowed = compiled.narrowed
+    again.diagnostics = compiled.diagnostics
+    return again, problems
+
+
+def secrets_below(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, Secret]]:
+    """Every secret leaf of a tree with its key path."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from secrets_below(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from secrets_below(item, (*path, index))
+    elif isinstance(value, Secret):
+        yield path, value
+    elif isinstance(value, Unknown):
+        yield from ((path, part) for part in value.parts if isinstance(part, Secret))
+
+
+def _files_behind(compiled: Compiled, path: KeyPath) -> Iterator[str]:
+    """The SOPS files whose leaves went into the secret at a key path."""
+    for leaf, secret in secrets_below(_at(compiled.tree, path), path):
+        for origin in secret.origins or (leaf,):
+            trace = compiled.merged.trace(compiled.resolved.follow(origin)[0])
+            if trace is not None:
+                yield trace.origin.file
+
+
+def _at(tree: Value, path: KeyPath) -> Value:
+    for step in path:
+        tree = tree[step]
+    return tree
+
+
+def _secret_jobs(jobs: list[Job], artifacts: list[Artifact]) -> list[Job]:
+    return [job for job, artifact in zip(jobs, artifacts, strict=True) if artifact.secret]
+
+
+def _replaced(artifacts: list[Artifact], fresh: list[Artifact]) -> list[Artifact]:
+    by_path = {artifact.path: artifact for artifact in fresh}
+    return [by_path.get(artifact.path, artifact) for artifact in artifacts]
+
+
+def _any_error(found: Iterable[Diagnostic]) -> bool:
+    return any(each.is_error for each in found)
+
+
+def manifest_of(session: Session, wanted: Wanted, compiled: Compiled, *, sealed: bool) -> Manifest:
+    """The facts of a set, its artifacts not yet among them."""
+    inputs = inputs_of(session, compiled)
+    revision = session.revision(inputs)
+    overrides = [*compiled.overridden, *(f"${{{name}}}" for name in sorted(wanted.variables or {}) if name in compiled.used)]
+    return Manifest(
+        environment=compiled.environment.name,
+        cfgc=__version__,
+        semantics=session.project.semantics,
+        source=revision,
+        sealed=sealed,
+        overrides=tuple(overrides),
+        components={show(component): revision for component in compiled.rendered},
+        inputs=inputs,
+    )
+
+
+def inputs_of(session: Session, compiled: Compiled) -> dict[str, str]:
+    """Project path -> content id of everything that was read."""
+    documents = {each.file.path: each.content_id for layer in compiled.layers for each in layer.documents}
+    return {**documents, **session.other_content_ids()}
+
+

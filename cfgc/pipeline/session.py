@@ -1,0 +1,110 @@
+"""One run over one source: what is read once and serves every environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from cfgc.diagnostics import Diagnostic
+from cfgc.model.layers import Document, LayerFile, Locator, Source
+from cfgc.model.manifest import Revision
+from cfgc.model.project import Project
+from cfgc.model.values import Value
+from cfgc.stages.discover import discover
+from cfgc.stages.read import Reader
+from cfgc.stages.secrets import Doors, Revealer, seal
+
+if TYPE_CHECKING:
+    from cfgc.stages.check.policy import Policies
+    from cfgc.stages.check.schema import Schemas
+
+T = TypeVar("T")
+
+
+class Session:
+    """A project read from one source: working tree, index or revision. Files, schemas and policies are read once.
+
+    `findings` holds what concerns no single environment: `cfgc.yaml`, schemas, policies. Raises `Failed` when there
+    is no usable project.
+    """
+
+    def __init__(self, source: Source, root: Path) -> None:
+        self.source = source
+        self.root = root
+        self.reader = Reader(source)
+        self.findings: list[Diagnostic] = []
+        self.other_inputs: dict[str, None] = {}
+        self._documents: dict[str, tuple[Document | None, list[Diagnostic]]] = {}
+        self.project: Project = self._keep(discover(source, self.data, self.locator))
+
+    @property
+    def locator(self) -> Locator:
+        return self.reader.locator
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The project's schemas, compiled when first asked for."""
+        from cfgc.stages.check import schema
+
+        return self._keep(schema.load(self.source, self.data, self.locator))
+
+    @cached_property
+    def policies(self) -> Policies:
+        """The project's policies and waivers."""
+        from cfgc.stages.check import policy
+
+        return self._keep(policy.load(self.source, self.data, self.locator))
+
+    @cached_property
+    def revealer(self) -> Revealer:
+        """Decrypts, each file once a run."""
+        return Revealer(Doors(self.source.read, self.locator, self.root, self.project.recipients))
+
+    def text_file(self, path: str) -> bytes:
+        """The bytes behind `${file:path}`; they count as an input."""
+        self.other_inputs[path] = None
+        return self.source.read(path)
+
+    def data(self, path: str) -> tuple[Value, list[Diagnostic]]:
+        """A file that is no layer file, as data: `cfgc.yaml`, a schema, a policy."""
+        self.other_inputs[path] = None
+        return self.reader.data(path)
+
+    def document(self, file: LayerFile) -> tuple[Document | None, list[Diagnostic]]:
+        """A layer file, read and sealed, once a run."""
+        known = self._documents.get(file.path)
+        if known is None:
+            known = self._documents[file.path] = self._read(file)
+        return known
+
+    def other_content_ids(self) -> dict[str, str]:
+        """Path -> content id of the inputs that are no layer files: `cfgc.yaml`, schemas, policies, templates, texts."""
+        from cfgc.external.git import blob_id
+
+        names = [*self.other_inputs, *(entry.path for entry in self.source.list("templates") if entry.kind == "file")]
+        return {name: blob_id(self.source.read(name)) for name in names if self.source.exists(name)}
+
+    def revision(self, inputs: Mapping[str, str]) -> Revision:
+        """The commit that was compiled, and whether the inputs were exactly its content."""
+        from cfgc.external.git import head_commit, is_clean
+
+        name = self.source.describe()
+        if name not in ("working tree", "index"):
+            return Revision(name, clean=True)
+        commit = head_commit(self.root)
+        clean = commit is not None and name == "working tree" and is_clean(self.root, inputs, inputs)
+        return Revision(commit or "", clean=clean)
+
+    def _read(self, file: LayerFile) -> tuple[Document | None, list[Diagnostic]]:
+        document, found = self.reader.read(file)
+        if document is None:
+            return None, found
+        sealed, more = seal(document, self.locator)
+        return sealed, [*found, *more] if more else found
+
+    def _keep(self, result: tuple[T, list[Diagnostic]]) -> T:
+        value, found = result
+        self.findings.extend(found)
+        return value

@@ -1,0 +1,42 @@
+"""All checks of some environments, sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from cfgc.diagnostics import Diagnostic, Failed
+from cfgc.pipeline.check import check_environment
+from cfgc.pipeline.compile import Compiled, compile_environment
+from cfgc.pipeline.render import context_of, jobs_of
+from cfgc.pipeline.session import Session
+from cfgc.pipeline.wanted import Wanted
+
+
+def validate_environments(session: Session, names: Sequence[str], wanted: Wanted) -> list[Diagnostic]:
+    """Every finding about the environments; one that does not compile does not hide the next."""
+    found: list[Diagnostic] = []
+    compiled: list[Compiled] = []
+    for name in names:
+        try:
+            one = compile_environment(session, wanted.but(environment=name))
+        except Failed as failed:
+            found += failed.diagnostics
+            continue
+        compiled.append(one)
+        found += one.diagnostics
+        found += check_environment(session, one, wanted.today or date.today())
+        found += render_findings(session, one)
+    return [*session.findings, *found]
+
+
+def render_findings(session: Session, compiled: Compiled) -> list[Diagnostic]:
+    """What a sealed render would complain about: formats that can't hold a value, template errors, collisions."""
+    from cfgc.pipeline.place import belonging
+    from cfgc.stages.render import collisions, render
+
+    if compiled.failed:
+        return []
+    artifacts, found = render(list(jobs_of(session, compiled)), context_of(session, compiled, sealed=True))
+    named = (belonging(each, compiled.environment.name, compiled.owner) for each in (*found, *collisions(artifacts)))
+    return [compiled.placing.diagnostic(each) for each in named]
