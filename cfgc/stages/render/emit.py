@@ -67,7 +67,7 @@ def prepare(job: Job, context: Context, held: Holds | None = None) -> tuple[Emis
     if any(one.is_error for one in found):
         return None, found
     sealed, revealed = _both(shaped.data, holds, context, expands=kind.expands)
-    sheet = sheet_of(job, shaped.data, context.annotations)
+    sheet = sheet_of(job, value, context.annotations)
     return Emission(job, kind, sheet, shaped, revealed, sealed), found
 
 
@@ -169,7 +169,7 @@ class _Masked(Exception):
 
 
 def _check_masks(emission: Emission, content: bytes) -> None:
-    if emission.secret:  # an encoded value would hide it from a search in the text
+    if emission.secret or emission.emitter.encodes:  # an encoded value hides from a search in the text
         for path, value in leaves(emission.revealed, leaf_lists=False):
             if type(value) is str and masked(value):
                 raise _Masked((*emission.job.start, *path))
@@ -199,7 +199,7 @@ def masked_report(job: Job, path: KeyPath | None) -> Diagnostic:
 def _blame(emission: Emission, unfit: Unfit) -> list[Diagnostic]:
     """Every value that the format cannot hold, found by writing each alone; then what is wrong with the rest."""
     data = emission.revealed
-    bad = list(_unfit_leaves(emission, data))
+    bad = list(_unfit_leaves(emission, data)) if unfit.path != () else []
     if not bad:
         return [_report(emission, unfit.path or (), unfit)]
     rest = shape(data, Cut(exclude=frozenset(path for path, _ in bad))).data

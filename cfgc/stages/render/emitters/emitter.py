@@ -56,7 +56,8 @@ class Emitter:
 
     `write` gives the text and raises `Unfit`; `trace` gives the same text in pieces. `nulls` is none for a format that
     holds null. `options` are the output options beyond those that every emitter takes. `leaf_lists` says that a list is
-    one value of the format, `expands` that `Expansion` may occur, `secrets` that it may hold secrets.
+    one value of the format, `expands` that `Expansion` may occur, `secrets` that it may hold secrets,
+    `encodes` that values do not stand in it as they are.
     """
 
     write: Callable[[Plain, Sheet], str]
@@ -68,6 +69,7 @@ class Emitter:
     leaf_lists: bool = False
     expands: bool = False
     secrets: bool = True
+    encodes: bool = False
 
 
 def leaves(data: Plain, *, leaf_lists: bool, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Any]]:

@@ -31,4 +31,5 @@ EMITTER = Emitter(
     only="secret",
     options=frozenset({"prefix", "name", "namespace", "labels", "data", "suffix"}),
     leaf_lists=True,
+    encodes=True,
 )
