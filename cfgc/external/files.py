@@ -15,8 +15,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from cfgc.diagnostics import Diagnostic, Failed, report
-from cfgc.external.source import LARGEST, Kind, absent, hidden, refuse_pointer, steps, too_large, unusable
+from cfgc.diagnostics import Diagnostic, report
+from cfgc.external.source import (
+    LARGEST,
+    Kind,
+    absent,
+    check_depth,
+    hidden,
+    in_order,
+    refuse_pointer,
+    steps,
+    too_large,
+    unlistable,
+    unusable,
+)
 from cfgc.model.layers import Entry
 from cfgc.model.location import start_of
 
@@ -57,12 +69,9 @@ class WorkTree:
         """Raises `Failed` where a folder can't be read."""
         with self._lock:
             try:
-                return sorted(self._list(folder), key=_by_path)
+                return in_order(folder, self._list(folder))
             except OSError as error:
-                place = error.filename or folder
-                raise Failed(
-                    report("unreadable-folder", at=start_of(place), folder=place, reason=error.strerror)
-                ) from None
+                raise unlistable(error.filename or folder, error.strerror or "it is gone") from None
 
     def read(self, path: str) -> bytes:
         """Raises `Failed` for a Git LFS pointer."""
@@ -127,6 +136,7 @@ class WorkTree:
                 else:
                     folders.append(path)
         for path in folders:
+            check_depth(path)
             yield from self._walk(path)
 
     def _kind(self, path: str) -> Kind | Literal["folder"]:
@@ -179,10 +189,6 @@ class WorkTree:
 
 def _join(folder: str, name: str) -> str:
     return f"{folder}/{name}" if folder else name
-
-
-def _by_path(entry: Entry) -> str:
-    return entry.path
 
 
 def _kind_of(mode: int) -> Kind | Literal["folder"]:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterable
+from itertools import islice
 from typing import Literal, TypeAlias
 
 from cfgc.diagnostics import Failed, report
+from cfgc.model.layers import Entry
 from cfgc.model.location import start_of
 
 LARGEST = 64 << 20
 """No source reads a larger file, in bytes; what a stage accepts of a file is its own affair and less."""
 
 Kind: TypeAlias = Literal["file", "symlink", "submodule", "other"]
+
+MOST_ENTRIES = 1_000_000
+DEEPEST = 100
+"""What a listing may hold, and how deep its folders may nest: a few trees of Git's can stand for billions of files."""
 
 _LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
@@ -26,6 +33,28 @@ def steps(path: str) -> list[str]:
         if name in ("", ".", "..") or "\0" in name:
             raise absent(path)
     return names
+
+
+def in_order(folder: str, entries: Iterable[Entry]) -> list[Entry]:
+    """A listing in byte order; raises `Failed` where there is no end to it."""
+    found = sorted(islice(entries, MOST_ENTRIES + 1), key=_path)
+    if len(found) > MOST_ENTRIES:
+        raise unlistable(folder, f"there are more than {MOST_ENTRIES} files below it")
+    return found
+
+
+def check_depth(folder: str) -> None:
+    """Raises `Failed` for a folder that lies too deep."""
+    if folder.count("/") >= DEEPEST:
+        raise unlistable(folder, f"folders nest more than {DEEPEST} deep")
+
+
+def unlistable(folder: str, reason: str) -> Failed:
+    return Failed(report("unreadable-folder", at=start_of(folder or "."), folder=folder or ".", reason=reason))
+
+
+def _path(entry: Entry) -> str:
+    return entry.path
 
 
 def hidden(name: str) -> bool:

@@ -175,17 +175,17 @@ def test_a_file_without_permission_is_an_os_error(project: Write, monkeypatch: p
 
 
 def test_a_folder_without_permission_is_a_finding(project: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    """CFG101: no part of a project is left out in silence."""
+    """CFG103: no part of a project is left out in silence."""
     root = project({"e/f/a.yaml": ""})
     _refuse(monkeypatch, "f")
     with pytest.raises(Failed) as caught:
         WorkTree(root).list("e")
     (found,) = caught.value.diagnostics
-    assert (found.code, found.message) == ("CFG101", "cannot read the folder `e/f`: Permission denied")
+    assert (found.code, found.message) == ("CFG103", "cannot read the folder `e/f`: Permission denied")
 
 
 def test_a_readable_folder_is_no_finding(project: Write) -> None:
-    """CFG101, the passing side."""
+    """CFG103, the passing side."""
     assert WorkTree(project({"e/f/a.yaml": ""})).list("e")
 
 
@@ -202,7 +202,7 @@ def test_a_folder_that_goes_away_while_it_is_listed_is_a_finding(
         return real(path, *args, **options)
 
     monkeypatch.setattr(os, "open", vanishing)
-    with pytest.raises(Failed, match="CFG101 cannot read the folder `e/f`"):
+    with pytest.raises(Failed, match="CFG103 cannot read the folder `e/f`"):
         WorkTree(root).list("e")
 
 
@@ -241,7 +241,7 @@ def test_content_that_only_resembles_a_pointer_is_read(project: Write) -> None:
 
 @pytest.mark.parametrize("change", ["edit", "replace", "remove", "add"])
 def test_a_change_while_reading_is_noticed(project: Write, change: str) -> None:
-    """Gi7, CFG102."""
+    """Gi7, CFG104."""
     root = project({"e/a.yaml": "one", "e/b.yaml": ""})
     tree = WorkTree(root)
     tree.list("e")
@@ -260,13 +260,13 @@ def test_a_change_while_reading_is_noticed(project: Write, change: str) -> None:
         (root / "e/a.yaml").unlink()
     else:
         (root / "e/c.yaml").touch()
-    assert {found.code for found in seen.changed()} == {"CFG102"}
+    assert {found.code for found in seen.changed()} == {"CFG104"}
     expected = {"edit": {"e/a.yaml"}, "add": {"e"}}.get(change, {"e", "e/a.yaml"})
     assert {found.location.file for found in seen.changed() if found.location} == expected
 
 
 def test_a_tree_that_stands_still_has_not_changed(project: Write) -> None:
-    """CFG102, the passing side: what was never read may change."""
+    """CFG104, the passing side: what was never read may change."""
     root = project({"e/a.yaml": "one", "f/b.yaml": ""})
     tree = WorkTree(root)
     tree.list("e")

@@ -527,3 +527,32 @@ def test_importing_is_cheap() -> None:
     script = "import sys, cfgc.external.git; print(sorted({'subprocess', 'hashlib', 'git'} & set(sys.modules)))"
     done = process.run([sys.executable, "-c", script], cwd=Path(__file__).parents[2])
     assert done.stdout == b"[]\n"
+
+
+class TestBounds:
+    """A listing ends, whatever a repository holds."""
+
+    def test_a_bomb_of_trees_is_a_finding(self, repository: Path, git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+        """CFG103: eleven small trees that stand for 10^11 files."""
+        monkeypatch.setattr("cfgc.external.source.MOST_ENTRIES", 5000)
+        oid, entry = plumbing.blob_id(b"a: 1\n"), "100644 blob"
+        for _ in range(11):
+            lines = "".join(f"{entry} {oid}\tf{number}\n" for number in range(10))
+            made = process.run(["git", "mktree"], input=lines.encode(), cwd=repository)
+            oid, entry = made.stdout.decode().strip(), "040000 tree"
+        commit_id = git(repository, "commit-tree", oid, "-m", "x").strip()
+        found = finding(lambda: Revision(repository, commit_id).list(""))
+        assert (found.code, found.message) == (
+            "CFG103",
+            "cannot read the folder `.`: there are more than 5000 files below it",
+        )
+
+    @pytest.mark.parametrize("make", SOURCES, ids=SOURCE_NAMES)
+    def test_folders_that_nest_without_end_are_a_finding(
+        self, project: Write, git: Git, make: Callable[[Path], Source]
+    ) -> None:
+        root = project({f"{'d/' * 150}a.yaml": ""})
+        git(root, "init", "-q")
+        commit(git, root)
+        found = finding(lambda: make(root).list("d"))
+        assert found.message.endswith("folders nest more than 100 deep")

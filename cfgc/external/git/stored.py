@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from cfgc.diagnostics import Failed, report
 from cfgc.external.git.contents import Contents
 from cfgc.external.git.objects import Objects
-from cfgc.external.source import Kind, absent, hidden, steps, unusable
+from cfgc.external.source import Kind, absent, check_depth, hidden, in_order, steps, unusable
 from cfgc.model.layers import Entry
 from cfgc.model.location import start_of
 
@@ -68,7 +68,7 @@ class Stored(ABC):
     def list(self, folder: str) -> list[Entry]:
         """Raises `Failed` for a folder that this clone lacks."""
         try:
-            entries = sorted(self._list(folder), key=lambda entry: entry.path)
+            entries = in_order(folder, self._list(folder))
         except FileNotFoundError:
             return []
         self._contents.expect(entries)
@@ -101,6 +101,7 @@ class Stored(ABC):
                 continue
             path = f"{folder}/{name}" if folder else name
             if found.kind == "folder":
+                check_depth(path)
                 yield from self._walk(path, found)
             else:
                 yield Entry(path, found.kind, found.oid)
