@@ -1,0 +1,72 @@
+"""The bytes of a file -> data and findings, by format. The libraries of a format are imported when it is first met."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from cfgc.diagnostics import Diagnostic
+from cfgc.model.layers import Format
+from cfgc.model.values import Value
+from cfgc.stages.read import dotenv_nodes, json_fast, json_nodes, yaml_ordinary
+from cfgc.stages.read.data import Builder
+from cfgc.stages.read.nodes import Node
+from cfgc.stages.read.text import Text, decode
+
+
+@dataclass(slots=True)
+class Parsed:
+    """What a file says: null where it says nothing at all. `ordinary` tells what the native YAML reader took."""
+
+    data: Value
+    findings: list[Diagnostic] = field(default_factory=list)
+    marked: bool = False
+    ordinary: bool = False
+
+
+def parse(raw: bytes, file: str, format: Format, *, markers: bool = True, secret: bool = False) -> Parsed:
+    """The data of a file; raises `Failed` where nothing can be read. Without `markers` one is an error."""
+    if format == "yaml":
+        with suppress(yaml_ordinary.NotOrdinary):
+            return Parsed(yaml_ordinary.load(raw, file), ordinary=True)
+    text = decode(raw, file, secret=secret)
+    if format == "json":
+        with suppress(json_fast.NotOrdinary):
+            return Parsed(json_fast.load(text.text, file))
+    return exact(text, format, markers=markers)
+
+
+def exact(text: Text, format: Format, *, markers: bool = True) -> Parsed:
+    """The data of a text by the reader that knows positions; raises `Failed`."""
+    if format == "toml":
+        from cfgc.stages.read import toml_values
+
+        return Parsed(*toml_values.load(text))
+    root, findings = compose(text, format)
+    if root is None:
+        return Parsed(None, findings)
+    builder = Builder(text, markers=markers)
+    data = builder.value(root)
+    return Parsed(data, [*findings, *builder.findings], builder.marked)
+
+
+def compose(text: Text, format: Format) -> tuple[Node | None, list[Diagnostic]]:
+    """The nodes of a text, none when it is blank; raises `Failed`."""
+    if format == "yaml":
+        from cfgc.stages.read import yaml_nodes
+
+        return yaml_nodes.compose(text)
+    if format == "toml":
+        from cfgc.stages.read import toml_nodes
+
+        return toml_nodes.compose(text), []
+    return dotenv_nodes.compose(text) if format == "dotenv" else (json_nodes.compose(text), [])
+
+
+def format_of(path: str) -> Format:
+    """The format that a file's name states; YAML for every name that states none."""
+    if path.endswith(".json"):
+        return "json"
+    if path.endswith(".toml"):
+        return "toml"
+    return "dotenv" if path.endswith(".env") else "yaml"

@@ -1,0 +1,140 @@
+"""Files of a source -> documents, each read once."""
+
+from __future__ import annotations
+
+from hashlib import sha1
+
+from cfgc.diagnostics import Diagnostic, Failed, report
+from cfgc.model.layers import Document, Format, LayerFile, Source
+from cfgc.model.location import start_of
+from cfgc.model.values import Marked, Value, kind_of
+from cfgc.stages.read import formats
+from cfgc.stages.read.locator import FileLocator
+from cfgc.stages.read.nodes import Node
+from cfgc.stages.read.text import Text, decode
+from cfgc.stages.read.traps import Trap, trapped
+
+_CIPHERTEXT = b"ENC[AES256_GCM,"
+_AT_ROOT = frozenset(("replace", "raw"))
+
+
+class Reader:
+    """Reads files and remembers their bytes, so that positions belong to the values that were read.
+
+    One broken file does not hide the next: whatever is wrong with a file comes back as its findings.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.locator = FileLocator(self)
+        self._source = source
+        self._bytes: dict[str, bytes] = {}
+        self._formats: dict[str, Format] = {}
+        self._secret: set[str] = set()
+        self._ordinary: set[str] = set()
+        self._documents: dict[str, tuple[Document | None, list[Diagnostic]]] = {}
+        self._data: dict[str, tuple[Value, list[Diagnostic]]] = {}
+
+    def read(self, file: LayerFile) -> tuple[Document | None, list[Diagnostic]]:
+        """The document of a layer file; none when it has an error. An empty file holds an empty map."""
+        known = self._documents.get(file.path)
+        if known is None:
+            known = self._documents[file.path] = self._document(file)
+        return known
+
+    def data(self, path: str) -> tuple[Value, list[Diagnostic]]:
+        """The data of a schema, a policy or `cfgc.yaml`, of any kind; null when it is empty or has an error."""
+        known = self._data.get(path)
+        if known is None:
+            known = self._data[path] = self._any(path)
+        return known
+
+    def traps(self, path: str) -> list[Trap]:
+        """The plain scalars of a YAML file that a YAML 1.1 reader types otherwise; none for a file with an error."""
+        if path in self._ordinary or self._format(path) != "yaml":
+            return []
+        try:
+            return trapped(*self.nodes(path))
+        except Failed:
+            return []
+
+    def nodes(self, path: str) -> tuple[Text, Node | None]:
+        """The text and the root node of a file; raises `Failed`."""
+        text = self.text(path)
+        return text, formats.compose(text, self._format(path))[0]
+
+    def text(self, path: str) -> Text:
+        """The text of a file; raises `Failed`."""
+        raw = self._raw(path)
+        return decode(raw, path, secret=self._is_secret(path, raw))
+
+    def _document(self, file: LayerFile) -> tuple[Document | None, list[Diagnostic]]:
+        self._formats[file.path] = file.format
+        if file.sops:
+            self._secret.add(file.path)
+        try:
+            raw = self._raw(file.path)
+            parsed = formats.parse(raw, file.path, file.format, secret=self._is_secret(file.path, raw))
+        except Failed as failed:
+            return None, list(failed.diagnostics)
+        if parsed.ordinary:
+            self._ordinary.add(file.path)
+        data = {} if parsed.data is None and not self._says_null(file.path) else parsed.data
+        findings = parsed.findings
+        if type(data) is not dict and not _may_be_root(data):
+            findings = [*findings, self._wrong_root(file.path, data)]
+        if any(found.is_error for found in findings):
+            return None, findings
+        return Document(file, data, _blob_id(raw), parsed.marked), findings
+
+    def _any(self, path: str) -> tuple[Value, list[Diagnostic]]:
+        try:
+            raw = self._raw(path)
+            parsed = formats.parse(raw, path, self._format(path), markers=False, secret=self._is_secret(path, raw))
+        except Failed as failed:
+            return None, list(failed.diagnostics)
+        wrong = any(found.is_error for found in parsed.findings)
+        return None if wrong else parsed.data, parsed.findings
+
+    def _raw(self, path: str) -> bytes:
+        known = self._bytes.get(path)
+        if known is None:
+            try:
+                known = self._bytes[path] = self._source.read(path)
+            except OSError as error:
+                reason = error.strerror or "it cannot be read"
+                raise Failed(report("unreadable-file", at=start_of(path), file=path, reason=reason)) from None
+        return known
+
+    def _is_secret(self, path: str, raw: bytes) -> bool:
+        return path in self._secret or ".sops." in path or _CIPHERTEXT in raw
+
+    def _format(self, path: str) -> Format:
+        return self._formats.get(path) or formats.format_of(path)
+
+    def _says_null(self, path: str) -> bool:
+        return self.nodes(path)[1] is not None
+
+    def _wrong_root(self, path: str, data: Value) -> Diagnostic:
+        return report("root-not-map", at=self.locator.value(path, ()), kind=kind_of(data))
+
+
+def read_text(raw: bytes, name: str, format: Format, *, secret: bool = False) -> tuple[Value, list[Diagnostic]]:
+    """The data of a text that is no file of the project: an argument of `merge`, a value of `--set`, decrypted text.
+
+    `name` stands in the findings; one in `<>` has no lines. Null when the text is blank or has an error; of
+    a `secret` text no word appears in a finding.
+    """
+    try:
+        parsed = formats.parse(raw, name, format, secret=secret)
+    except Failed as failed:
+        return None, list(failed.diagnostics)
+    wrong = any(found.is_error for found in parsed.findings)
+    return None if wrong else parsed.data, parsed.findings
+
+
+def _may_be_root(data: Value) -> bool:
+    return isinstance(data, Marked) and data.name in _AT_ROOT and isinstance(data.value, dict)
+
+
+def _blob_id(raw: bytes) -> str:
+    return sha1(b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()
