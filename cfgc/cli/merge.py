@@ -15,14 +15,14 @@ from cfgc.model.project import ListRule, MergeRules
 
 @click.command(epilog="Example: cfgc merge base.yaml prod.yaml --lists append")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@click.option("--lists", type=click.Choice(["replace", "append", "prepend", "unique"]), default="replace", show_default=True)
+@click.option(
+    "--lists", type=click.Choice(["replace", "append", "prepend", "unique"]), default="replace", show_default=True
+)
 @click.option("--types", type=click.Choice(["strict", "loose"]), default="strict", show_default=True)
 @click.option("--resolve", "resolving", is_flag=True, help="Resolve references.")
 @click.option("--format", "format_name", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
 @global_options
-def merge(
-    where: Where, files: tuple[str, ...], lists: str, types: str, resolving: bool, format_name: str
-) -> int:
+def merge(where: Where, files: tuple[str, ...], lists: str, types: str, resolving: bool, format_name: str) -> int:
     """Merge YAML, JSON or TOML files in order, the lowest first, and print the result."""
     from cfgc.external.files import WorkTree
     from cfgc.pipeline.merge_files import format_of, merge_files

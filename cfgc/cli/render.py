@@ -53,7 +53,9 @@ def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
     report = Report(where)
     try:
         report.session = session = open_session(where)
-        renderings = [render_environment(session, wanted.but(environment=name), sealed=how.sealed) for name in environments]
+        renderings = [
+            render_environment(session, wanted.but(environment=name), sealed=how.sealed) for name in environments
+        ]
     except Failed as failed:
         report.add([*(report.session.findings if report.session else ()), *failed.diagnostics])
         report.to_stderr()
@@ -112,5 +114,3 @@ def _print(rendering: Rendering) -> None:
             sys.stdout.write(f"# {rendering.manifest.environment}/{artifact.path}\n")
         sys.stdout.flush()
         sys.stdout.buffer.write(artifact.content)
-
-

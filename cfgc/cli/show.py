@@ -9,7 +9,8 @@ import click
 from cfgc.cli.opening import Report, open_session
 from cfgc.cli.options import Where, global_options, override_options, reveal_option, staged_option, wanted_from
 from cfgc.diagnostics import Failed
-from cfgc.model.keypath import KeyPath, KeyPathError, Step, parse, show as path_text
+from cfgc.model.keypath import KeyPath, KeyPathError, Step, parse
+from cfgc.model.keypath import show as path_text
 from cfgc.model.text import closest
 from cfgc.model.values import Value
 
@@ -17,7 +18,9 @@ from cfgc.model.values import Value
 @click.command(epilog="Example: cfgc show prod managers.path-manager.paths.database --format json")
 @click.argument("environment", metavar="ENV")
 @click.argument("path", default=".", required=False)
-@click.option("--format", "format_name", type=click.Choice(["yaml", "json", "dotenv"]), default="yaml", show_default=True)
+@click.option(
+    "--format", "format_name", type=click.Choice(["yaml", "json", "dotenv"]), default="yaml", show_default=True
+)
 @reveal_option
 @staged_option
 @override_options
@@ -33,7 +36,7 @@ def show(where: Where, environment: str, path: str, format_name: str, reveal: bo
 
     findings = Report(where)
     try:
-        at = _path(path)
+        at = path_of(path)
         findings.session = session = open_session(where)
         wanted = wanted_from(given).but(environment=environment)
         compiled = compile_environment(session, wanted)
@@ -53,7 +56,8 @@ def show(where: Where, environment: str, path: str, format_name: str, reveal: bo
     return findings.code()
 
 
-def _path(text: str) -> KeyPath:
+def path_of(text: str) -> KeyPath:
+    """The key path that a person wrote; raises `UsageError`."""
     try:
         return parse(text)
     except KeyPathError as error:
@@ -80,7 +84,9 @@ def _step(node: Value, step: Step) -> str | int | None:
     if isinstance(step, int):
         return step if -len(node) <= step < len(node) else None
     if isinstance(step, tuple):
-        same = (index for index, item in enumerate(node) if isinstance(item, dict) and str(item.get(step[0])) == step[1])
+        same = (
+            index for index, item in enumerate(node) if isinstance(item, dict) and str(item.get(step[0])) == step[1]
+        )
         return next(same, None)
     return None
 

@@ -7,7 +7,15 @@ from typing import Any
 import click
 
 from cfgc.cli.opening import Report, open_session
-from cfgc.cli.options import FINDING_FORMATS, Where, date_option, global_options, on_terminal, staged_option, wanted_from
+from cfgc.cli.options import (
+    FINDING_FORMATS,
+    Where,
+    date_option,
+    global_options,
+    on_terminal,
+    staged_option,
+    wanted_from,
+)
 from cfgc.diagnostics import Failed
 
 
@@ -19,9 +27,7 @@ from cfgc.diagnostics import Failed
 @staged_option
 @date_option
 @global_options
-def validate(
-    where: Where, environments: tuple[str, ...], format_name: str, strict: bool, **given: Any
-) -> int:
+def validate(where: Where, environments: tuple[str, ...], format_name: str, strict: bool, **given: Any) -> int:
     """Check environments (all by default): layers, references, schemas, policies, lints. Needs no key.
 
     The findings are the data: they go to standard output.

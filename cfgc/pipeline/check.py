@@ -9,6 +9,7 @@ from cfgc.model.keypath import KeyPath, starts_with
 from cfgc.pipeline.compile import Compiled
 from cfgc.pipeline.place import belonging
 from cfgc.pipeline.session import Session
+from cfgc.stages.check.policy import Subject
 from cfgc.stages.discover import matches
 from cfgc.stages.resolve import only_references
 from cfgc.stages.secrets import Access, Components, check_plain_text, check_recipients
@@ -52,16 +53,10 @@ def _schemas(session: Session, compiled: Compiled) -> list[Diagnostic]:
 
 
 def _policies(session: Session, compiled: Compiled, today: date) -> list[Diagnostic]:
-    from cfgc.stages.check.policy import Subject
-
-    subject = Subject(
-        tree=compiled.tree,
-        components=tuple(compiled.rendered),
-        environment=compiled.environment.name,
-        labels=compiled.environment.labels,
-        today=today,
-    )
-    return session.policies.check(subject, matches)
+    environment = compiled.environment
+    subject = Subject(compiled.tree, compiled.rendered, environment.name, environment.labels, today, matches)
+    compiled.verdict = session.policies.check(subject)
+    return compiled.verdict.diagnostics
 
 
 def _concerns(found: Diagnostic, narrowed: list[KeyPath] | None) -> bool:

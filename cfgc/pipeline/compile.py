@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.model.keypath import KeyPath, show
@@ -16,15 +16,17 @@ from cfgc.model.layers import Layer, LayerFile
 from cfgc.model.project import Environment
 from cfgc.model.values import Tree
 from cfgc.pipeline.overrides import read_overrides
-from cfgc.pipeline.place import Placing
+from cfgc.pipeline.place import Placing, belonging
 from cfgc.pipeline.scope import Scope, files_of, inside_component, skeleton
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.wanted import Wanted
-from cfgc.stages.discover import components_of, matches, outputs_for, select_components, select_environments
+from cfgc.stages.discover import check_components, check_outputs, components_of, outputs_for, select_components, select_environments
 from cfgc.stages.merge import Merged, merge
 from cfgc.stages.render import templates_read_tree
 from cfgc.stages.resolve import Context, Resolved, resolve
 
+if TYPE_CHECKING:
+    from cfgc.stages.check.policy import Verdict
 
 Owner: TypeAlias = "Callable[[KeyPath], KeyPath | None]"
 """The component that a key path stands in."""
@@ -47,6 +49,8 @@ class Compiled:
     diagnostics: list[Diagnostic]
     overridden: list[str]
     """key paths that `--set` or a variable decided"""
+    verdict: Verdict | None = None
+    """what the policies said, once they were asked"""
 
     @property
     def used(self) -> frozenset[str]:
@@ -70,7 +74,7 @@ def compile_environment(session: Session, wanted: Wanted) -> Compiled:
     """
     environment = find_environment(session, wanted.environment)
     narrowed = narrow(session, environment, wanted.components)
-    scope = Scope(None if narrowed is None or needs_all(session, narrowed) else narrowed)
+    scope = Scope(None if narrowed is None or needs_all(session, environment, narrowed) else narrowed)
     while True:
         layers, found = read_layers(session, environment, scope)
         compiled = fold(session, wanted, environment, layers, scope)
@@ -106,16 +110,20 @@ def fold(session: Session, wanted: Wanted, environment: Environment, layers: lis
     )
     resolved = resolve(merged.tree, context)
     decided = [f"{show(each.path)} {each.layer}" for each in overrides]
-    placing = Placing(merged, resolved)
-    placed = [placing.diagnostic(each) for each in (*found, *merged.diagnostics, *resolved.diagnostics)]
-    return Compiled(environment, resolved.tree, merged, resolved, layers, components, None, scope, owner, placing, placed, decided)
+    placing = Placing(merged, resolved, session.locator)
+    about_names = [*check_components(components), *check_outputs(session.project, components)]
+    everything = [*found, *merged.diagnostics, *resolved.diagnostics, *about_names]
+    placed = [placing.diagnostic(belonging(each, environment.name, owner)) for each in everything]
+    return Compiled(
+        environment, resolved.tree, merged, resolved, layers, components, None, scope, owner, placing, placed, decided
+    )
 
 
-def needs_all(session: Session, narrowed: Sequence[KeyPath]) -> bool:
+def needs_all(session: Session, environment: Environment, narrowed: Sequence[KeyPath]) -> bool:
     """Whether something about these components looks at the whole tree: a template, or a policy."""
     known = list(narrowed)
     outputs = [output for path in narrowed for output in outputs_for(session.project, path, known)]
-    return session.policies.read_tree(narrowed, matches) or templates_read_tree(outputs, session.source)
+    return session.policies.reads_tree(environment.name, environment.labels) or templates_read_tree(outputs, session.source)
 
 
 def find_environment(session: Session, name: str) -> Environment:

@@ -47,7 +47,7 @@ def merge_files(source: Source, names: Sequence[str], rules: MergeRules, *, reso
     if not resolving:
         return MergedFiles(merged.tree, findings, reader.locator)
     resolved = resolve(merged.tree, Context(read_file=source.read, is_raw=merged.is_raw, place=merged.place))
-    placing = Placing(merged, resolved)
+    placing = Placing(merged, resolved, reader.locator)
     findings += [placing.diagnostic(each) for each in resolved.diagnostics]
     return MergedFiles(resolved.tree, findings, reader.locator)
 

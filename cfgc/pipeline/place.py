@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from cfgc.diagnostics import Diagnostic, Label
 from cfgc.model.keypath import KeyPath, show
+from cfgc.model.layers import Locator
 from cfgc.model.location import Location
+from cfgc.stages.discover import placed as setting_placed
 from cfgc.stages.merge import Merged
 from cfgc.stages.resolve import Resolved
 
@@ -14,9 +16,10 @@ from cfgc.stages.resolve import Resolved
 class Placing:
     """The places of one environment's values. A `Placer` that also follows references."""
 
-    def __init__(self, merged: Merged, resolved: Resolved) -> None:
+    def __init__(self, merged: Merged, resolved: Resolved, locator: Locator) -> None:
         self._merged = merged
         self._resolved = resolved
+        self._locator = locator
 
     def place(self, path: KeyPath) -> Location | None:
         """The span of the value at `path`, where it is really written."""
@@ -29,17 +32,17 @@ class Placing:
     def diagnostic(self, found: Diagnostic) -> Diagnostic:
         """The finding with the line that causes it, and the references on the way to it as other places."""
         if found.location is not None or found.path is None:
-            return found
+            return setting_placed(found, self._locator)
         final, hops = self._resolved.follow(found.path)
         location = self._merged.place_key(final) if found.blame_key else self._merged.place(final)
         places = [(hop, self._merged.place(hop.path)) for hop in hops]
-        passed = [Label(place, f"refers to `{show(hop.target)}`") for hop, place in places if place not in (None, location)]
+        passed = [
+            Label(place, f"refers to `{show(hop.target)}`") for hop, place in places if place not in (None, location)
+        ]
         return found.but(location=location, related=(*found.related, *passed))
 
 
-def belonging(
-    found: Diagnostic, environment: str, component_of: Callable[[KeyPath], KeyPath | None]
-) -> Diagnostic:
+def belonging(found: Diagnostic, environment: str, component_of: Callable[[KeyPath], KeyPath | None]) -> Diagnostic:
     """The finding with its environment and, where its key path stands in one, its component."""
     component = found.component
     if not component and found.path is not None:

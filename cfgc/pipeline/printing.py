@@ -15,11 +15,15 @@ def text_of(value: Value, format_name: str, *, reveal: bool = False) -> str:
 
     Runtime variables show as they were written, an include as its `<<` key.
     """
-    data = _shown(plain(value, sealed=False, expands=False) if reveal else masked(value))
     try:
-        return emitter(format_name).write(data, Sheet())
+        return emitter(format_name).write(data_of(value, reveal=reveal), Sheet())
     except Unfit as unfit:
         raise Failed(report(unfit.rule, path=unfit.path, **unfit.facts)) from None
+
+
+def data_of(value: Value, *, reveal: bool) -> Value:
+    """The value as plain data: secrets masked or, with `reveal`, in plain text."""
+    return _shown(plain(value, sealed=False, expands=False) if reveal else masked(value))
 
 
 def _shown(value: Value) -> Value:

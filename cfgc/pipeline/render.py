@@ -107,7 +107,9 @@ def revealed(
     if _any_error(problems):
         return compiled, problems
     by_path = {document.file.path: document for document in opened}
-    layers = [Layer(layer.name, [by_path.get(each.file.path, each) for each in layer.documents]) for layer in compiled.layers]
+    layers = [
+        Layer(layer.name, [by_path.get(each.file.path, each) for each in layer.documents]) for layer in compiled.layers
+    ]
     again = fold(session, wanted, compiled.environment, layers, compiled.scope)
     again.narrowed = compiled.narrowed
     again.diagnostics = compiled.diagnostics
@@ -160,7 +162,10 @@ def manifest_of(session: Session, wanted: Wanted, compiled: Compiled, *, sealed:
     """The facts of a set, its artifacts not yet among them."""
     inputs = inputs_of(session, compiled)
     revision = session.revision(inputs)
-    overrides = [*compiled.overridden, *(f"${{{name}}}" for name in sorted(wanted.variables or {}) if name in compiled.used)]
+    overrides = [
+        *compiled.overridden,
+        *(f"${{{name}}}" for name in sorted(wanted.variables or {}) if name in compiled.used),
+    ]
     return Manifest(
         environment=compiled.environment.name,
         cfgc=__version__,
@@ -177,5 +182,3 @@ def inputs_of(session: Session, compiled: Compiled) -> dict[str, str]:
     """Project path -> content id of everything that was read."""
     documents = {each.file.path: each.content_id for layer in compiled.layers for each in layer.documents}
     return {**documents, **session.other_content_ids()}
-
-

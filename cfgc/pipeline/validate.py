@@ -11,6 +11,7 @@ from cfgc.pipeline.compile import Compiled, compile_environment
 from cfgc.pipeline.render import context_of, jobs_of
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.wanted import Wanted
+from cfgc.stages.discover import check_unmatched, placed
 
 
 def validate_environments(session: Session, names: Sequence[str], wanted: Wanted) -> list[Diagnostic]:
@@ -27,7 +28,19 @@ def validate_environments(session: Session, names: Sequence[str], wanted: Wanted
         found += one.diagnostics
         found += check_environment(session, one, wanted.today or date.today())
         found += render_findings(session, one)
-    return [*session.findings, *found]
+    return [*session.findings, *found, *_whole_run(session, compiled)]
+
+
+def _whole_run(session: Session, compiled: Sequence[Compiled]) -> list[Diagnostic]:
+    """What only all environments together tell: policies, waivers and schemas that are about nothing."""
+    whole = [one for one in compiled if one.narrowed is None and one.verdict is not None]
+    verdicts = [one.verdict for one in whole if one.verdict is not None]
+    found = session.policies.review(verdicts, session.project.environments)
+    if len(whole) == len(session.project.environments):
+        found += session.schemas.unapplied(one.tree for one in whole)
+        unmatched = check_unmatched(session.project, [path for one in whole for path in one.components])
+        found += [placed(each, session.locator) for each in unmatched]
+    return found
 
 
 def render_findings(session: Session, compiled: Compiled) -> list[Diagnostic]:

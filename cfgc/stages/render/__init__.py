@@ -5,5 +5,6 @@ from cfgc.stages.render.emitters import FORMATS
 from cfgc.stages.render.explain import explain
 from cfgc.stages.render.job import Context, Job, LineSource
 from cfgc.stages.render.render import render
+from cfgc.stages.render.template.uses import templates_read_tree
 
-__all__ = ["FORMATS", "Context", "Job", "LineSource", "collisions", "explain", "render"]
+__all__ = ["FORMATS", "Context", "Job", "LineSource", "collisions", "explain", "render", "templates_read_tree"]

@@ -1,0 +1,105 @@
+"""`cfgc why ENV PATH` and `cfgc why FILE:LINE`."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cfgc.cli.opening import Report, open_session, project_root
+from cfgc.cli.options import Where, global_options, override_options, reveal_option, staged_option, wanted_from
+from cfgc.cli.show import lookup, path_of
+from cfgc.cli.why_text import explanation_data, explanation_text, fates_data, fates_text, line_data, line_text
+from cfgc.diagnostics import Failed
+from cfgc.pipeline.compile import compile_environment
+from cfgc.pipeline.render import revealed, secrets_below
+from cfgc.pipeline.session import Session
+from cfgc.pipeline.wanted import Wanted
+from cfgc.pipeline.why import why_line, why_rendered, why_value
+
+_LINE = re.compile(r"(?P<file>.+):(?P<line>[1-9][0-9]*)")
+
+
+@click.command(epilog="Example: cfgc why prod managers.path-manager.audit.retention")
+@click.argument("subject", metavar="ENV|FILE:LINE")
+@click.argument("path", required=False)
+@click.option("--format", "format_name", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@reveal_option
+@staged_option
+@override_options
+@global_options
+def why(where: Where, subject: str, path: str | None, format_name: str, reveal: bool, **given: Any) -> int:
+    """Tell where the value at PATH comes from, what becomes of a layer's line, or what stands behind a rendered line.
+
+    \b
+    cfgc why prod managers.web.replicas        a value: its line, all that it overrides, the references followed
+    cfgc why environments/base/web.yaml:4      a layer line: does it win or is it shadowed, and who refers to it
+    cfgc why dist/prod/web/.env:3              a rendered line: the layer line, or the template line, behind it
+    """
+    findings = Report(where)
+    try:
+        findings.session = session = open_session(where)
+        wanted = wanted_from(given)
+        if path is not None:
+            text = _value(session, wanted.but(environment=subject), path, reveal=reveal, as_json=format_name == "json")
+        else:
+            text = _line(session, wanted, where, subject, as_json=format_name == "json")
+        findings.add(session.findings)
+        click.echo(text, nl=False)
+    except Failed as failed:
+        findings.add(failed.diagnostics)
+    findings.to_stderr()
+    return findings.code()
+
+
+def _value(session: Session, wanted: Wanted, path: str, *, reveal: bool, as_json: bool) -> str:
+    compiled = compile_environment(session, wanted)
+    value, at = lookup(compiled.tree, path_of(path))
+    if reveal:
+        compiled, problems = revealed(session, wanted, compiled, [leaf for leaf, _ in secrets_below(value, at)])
+        if problems:
+            raise Failed(*problems)
+        value, at = lookup(compiled.tree, at)
+    found = why_value(session, compiled, at, value)
+    if found is None:
+        raise click.UsageError(f"no layer says anything about `{path}`")
+    return _json(explanation_data(found, reveal=reveal)) if as_json else explanation_text(found, reveal=reveal)
+
+
+def _line(session: Session, wanted: Wanted, where: Where, subject: str, *, as_json: bool) -> str:
+    found = _LINE.fullmatch(subject)
+    if found is None:
+        raise click.UsageError("say `cfgc why ENV PATH`, or `cfgc why FILE:LINE`")
+    root = project_root(where.folder)
+    place = (where.folder / found["file"]).resolve()
+    if not place.is_relative_to(root):
+        raise click.UsageError(f"`{found['file']}` is not in the project")
+    name, line = place.relative_to(root).as_posix(), int(found["line"])
+    if _is_layer_file(session, name):
+        fates = why_line(session, wanted, name, line)
+        if not fates:
+            raise click.UsageError(f"{name}:{line} sets no value in any environment")
+        return _json(fates_data(fates)) if as_json else fates_text(fates)
+    return _rendered(session, wanted, place, line, as_json=as_json)
+
+
+def _rendered(session: Session, wanted: Wanted, place: Path, line: int, *, as_json: bool) -> str:
+    """The environment is the first folder on the way up that is one, whatever the output folder is called."""
+    for parent in place.parents:
+        if parent.name in session.project.environments:
+            compiled = compile_environment(session, wanted.but(environment=parent.name))
+            found = why_rendered(session, compiled, place.relative_to(parent).as_posix(), line)
+            if found is not None:
+                return _json(line_data(found)) if as_json else line_text(found)
+    raise click.UsageError(f"`{place.name}:{line}` is neither a layer file's line nor one of an artifact")
+
+
+def _is_layer_file(session: Session, name: str) -> bool:
+    return any(file.path == name for files in session.project.files.values() for file in files)
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
