@@ -2,4 +2,84 @@
 
 from cfgc.diagnostics.catalogue.rule import ERROR, NOTE, WARNING, Rule
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "CFG701",
+        "policy-file-empty",
+        ERROR,
+        "`{file}` holds neither policies nor waivers",
+        "write a list under `policies:`, or remove the file",
+    ),
+    Rule("CFG702", "policy-unknown-key", ERROR, "{where} has an unknown key `{key}`", "known keys are {known}"),
+    Rule("CFG703", "policy-missing-key", ERROR, "{where} has no `{key}`", "add `{key}: {example}`"),
+    Rule("CFG704", "policy-invalid-value", ERROR, "`{key}` of {where} must be {wanted}"),
+    Rule(
+        "CFG705",
+        "policy-duplicate-name",
+        ERROR,
+        "two policies are named `{policy}`",
+        "give one of them another name: waivers refer to it",
+    ),
+    Rule("CFG706", "policy-syntax", ERROR, "`assert` of policy `{policy}` is no expression: {reason}"),
+    Rule("CFG707", "policy-unknown-name", ERROR, "`assert` of policy `{policy}` cannot work: {reason}"),
+    Rule("CFG708", "policy-wrong-arguments", ERROR, "`assert` of policy `{policy}` cannot work: {reason}"),
+    Rule(
+        "CFG709",
+        "policy-constant",
+        WARNING,
+        "`assert` of policy `{policy}` {outcome} whatever the configuration",
+        "read the component with `config`",
+    ),
+    Rule("CFG710", "policy-denied", ERROR, "{message}"),
+    Rule(
+        "CFG711",
+        "policy-failed",
+        ERROR,
+        "policy `{policy}` cannot be evaluated for `{target}`: {reason}",
+        "a policy that fails denies; ask `has(config.key)` first, or read `config.?key.orValue(...)`",
+    ),
+    Rule(
+        "CFG712",
+        "policy-not-bool",
+        ERROR,
+        "policy `{policy}` gives {type} for `{target}`, neither true nor false",
+        "end `assert` in a comparison",
+    ),
+    Rule("CFG713", "policy-not-evaluated", NOTE, "policy `{policy}` is not evaluated for `{target}` ({reason})"),
+    Rule(
+        "CFG714",
+        "policy-too-costly",
+        ERROR,
+        "policy `{policy}` takes too many steps in {where}",
+        "go over what the component needs, not over all of `tree` for each component",
+    ),
+    Rule(
+        "CFG715",
+        "policy-matches-nothing",
+        WARNING,
+        "policy `{policy}` is about no component of any environment",
+        "check the globs and labels under `match`",
+    ),
+    Rule(
+        "CFG716",
+        "policy-waived",
+        NOTE,
+        "policy `{policy}` is waived for `{target}` until {until} by {owner}: {reason}",
+    ),
+    Rule(
+        "CFG717",
+        "waiver-expired",
+        ERROR,
+        "the waiver of `{policy}` for `{target}` ran out on {until}",
+        "bring `{target}` in line and remove the waiver, or let {owner} renew it",
+    ),
+    Rule("CFG718", "waiver-unknown-policy", ERROR, "a waiver names the unknown policy `{policy}`"),
+    Rule("CFG719", "waiver-unknown-target", ERROR, "a waiver of `{policy}` names the unknown {kind} `{target}`"),
+    Rule(
+        "CFG720",
+        "waiver-idle",
+        WARNING,
+        "the waiver of `{policy}` for `{target}` waives nothing",
+        "remove it: the policy holds without it",
+    ),
+)

@@ -12,7 +12,7 @@ from cfgc.stages.check.policy.cel.logic import Step
 from cfgc.stages.check.policy.cel.names import Problem, Resolver
 from cfgc.stages.check.policy.cel.parser import parse
 from cfgc.stages.check.policy.cel.program import compile_node
-from cfgc.stages.check.policy.cel.syntax import CelSyntaxError, Node, weight
+from cfgc.stages.check.policy.cel.syntax import CelSyntaxError, Node, Variable, walk, weight
 from cfgc.stages.check.policy.cel.values import CelError, CelValue, Frame, TooCostly, Unknowns, type_name
 
 BUDGET: Final = 1_000_000
@@ -47,6 +47,11 @@ class Expression(NamedTuple):
             return self.step(frame)
         except RecursionError:
             raise TooCostly from None
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The variables that occur in it."""
+        return frozenset(node.name for node in walk(self.tree) if isinstance(node, Variable)) & set(self.variables)
 
     def evaluate_with(self, values: Mapping[str, CelValue]) -> CelValue:
         """`evaluate` with variables by name."""

@@ -5,7 +5,7 @@ Named tuples, here and in `values.py`: a frozen dataclass takes six times as lon
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
 from cfgc.stages.check.policy.cel.values import CelValue
@@ -213,6 +213,13 @@ _CHILDREN: Final[dict[type, Callable[[Any], tuple[Node, ...]]]] = {
     Bind: lambda node: (node.value, node.body),
     OptionalMap: lambda node: (node.target, node.body),
 }
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """A node and all below it."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
 
 
 def weight(node: Node) -> int:
