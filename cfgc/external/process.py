@@ -201,25 +201,27 @@ def _exchange(child: subprocess.Popen[bytes], input: bytes, until: float, limit:
             waiting.register(child.stdin, selectors.EVENT_WRITE, partial(_write, child.stdin, bytearray(input)))
         while waiting.get_map():
             ready = waiting.select(max(0.0, until - time.monotonic()))
-            if not ready:
+            if not ready and time.monotonic() >= until:
                 raise TimedOutError(_name(child), "did not end in time")
             for key, _ in ready:
                 serve: Callable[[], bool] = key.data
                 if not serve():
+                    # first out of the selector, then closed: a child that another thread is just starting may hold
+                    # a copy, and a closed descriptor can no longer be taken out
                     waiting.unregister(key.fileobj)
+                    if key.fileobj is child.stdin:
+                        child.stdin.close()
             if len(stdout) + len(stderr) > limit:
                 raise TooMuchOutputError(_name(child), "printed too much")
     return bytes(stdout), bytes(stderr)
 
 
 def _write(pipe: IO[bytes], rest: bytearray) -> bool:
-    """Write a chunk and say whether there is more to come; the pipe is closed behind the last one."""
+    """Write a chunk and say whether there is more to come."""
     try:
         del rest[: os.write(pipe.fileno(), rest[:_CHUNK])]
     except BrokenPipeError:
         rest.clear()
-    if not rest:
-        pipe.close()
     return bool(rest)
 
 

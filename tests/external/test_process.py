@@ -225,3 +225,12 @@ def test_importing_is_cheap() -> None:
     """SPEC 11: `subprocess` and `selectors` are imported where a program is started."""
     script = "import sys; import cfgc.external.process; print(sorted({'subprocess', 'selectors'} & set(sys.modules)))"
     assert process.run([*PYTHON, script], cwd=Path(__file__).parents[2]).stdout == b"[]\n"
+
+
+def test_many_at_once_never_time_out_early() -> None:
+    """A child that another thread starts holds copies of our pipes until it executes its program."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(6) as pool:
+        results = list(pool.map(lambda number: process.run(["/bin/cat"], input=b"%d" % number), range(400)))
+    assert [done.stdout for done in results] == [b"%d" % number for number in range(400)]
