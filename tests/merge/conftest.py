@@ -128,9 +128,11 @@ class Stated:
     def get(self, keyword: str) -> Any:
         for path, rule in self.rules.items():
             steps = path.split(".")
-            if keyword == "x-cfgc-merge" and len(steps) == len(self.at):
-                if all(one in ("*", other) for one, other in zip(steps, self.at, strict=True)):
-                    return rule
+            here = len(steps) == len(self.at) and all(
+                one in ("*", other) for one, other in zip(steps, self.at, strict=True)
+            )
+            if here and keyword == "x-cfgc-merge":
+                return rule
         return None
 
 

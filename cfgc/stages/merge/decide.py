@@ -8,11 +8,11 @@ from typing import Any, TypeAlias
 
 from cfgc.model.keypath import Item, show
 from cfgc.model.values import INCLUDE, Value
-from cfgc.stages.merge.decision import DEEP, ONLY, WINS, Decision, Place, Rule, Shape, schema_rule
+from cfgc.stages.merge.decision import DEEP, ONLY, WINS, Decision, Place, Rule, Shape, schema_rule, step
 from cfgc.stages.merge.identity import find_item
-from cfgc.stages.merge.lists import JOINS, Joiner, Slots, items_of
+from cfgc.stages.merge.lists import JOINS, Joiner, Looks, Slots, items_of
 from cfgc.stages.merge.problem import problem
-from cfgc.stages.merge.stack import Entry, Ghost, Pick, Piece, Stack, peel, written
+from cfgc.stages.merge.stack import Entry, Ghost, Pick, Piece, Stack, child, marker_of, peel
 
 
 def decide(stack: Stack, place: Place) -> Decision:
@@ -29,6 +29,18 @@ def _shape(value: Value) -> Shape:
     return "map" if isinstance(value, dict) else "list" if isinstance(value, list) else "scalar"
 
 
+def _sketch(slot: Stack, key: str, place: Place) -> Value:
+    """A list item as far as `key` is concerned: deeper values are not merged for that."""
+    if len(slot) == 1:
+        return peel(slot[0]).value
+    made = decide(slot, place)
+    stack = child(made.live, key) if made.shape == "map" else None
+    if stack is None:
+        return peel(made.live[-1]).value
+    below = decide(stack, Place((*place.path, key), step(place.cursor, key), place.settings))
+    return {key: peel(below.live[-1]).value} if below.live else {}
+
+
 class _Decider:
     def __init__(self, place: Place) -> None:
         self._place = place
@@ -39,8 +51,9 @@ class _Decider:
 
     @cached_property
     def _joiner(self) -> Joiner:
-        place = self._place
-        return Joiner(place.path, self._made.problems, lambda slot: place.settings.look(slot, place.item()))
+        place = self._place.item()
+        looks = Looks(lambda slot: place.settings.look(slot, place), lambda slot, key: _sketch(slot, key, place))
+        return Joiner(self._place.path, self._made.problems, looks)
 
     def add(self, entry: Entry) -> None:
         value = entry[0]
@@ -98,7 +111,7 @@ class _Decider:
         alone = self._made.shape in ("nothing", "null")
         self.plain(entry, piece)
         if alone:
-            self._report("marker-without-target", entry, marker=written(entry[0]), what="no list below it")
+            self._report("marker-without-target", entry, marker=marker_of(entry[0]), what="no list below it")
         if alone and piece.op == "by":
             self._made.slots = self._joiner.by([], items_of(entry, self._place.path), piece.key or "")
 
@@ -153,6 +166,8 @@ class _Decider:
 
     def _override(self, entry: Entry, rule: str) -> None:
         made = self._made
+        if made.live:
+            made.won.append((entry, made.live[-1]))
         made.dropped += made.live
         made.shape, made.live, made.slots = _shape(peel(entry).value), [entry], None
         made.key = ""
@@ -185,10 +200,10 @@ class _Decider:
             self._made.slots = list(slots)
             self._made.slots[index] = [*slots[index], (pick.value, entry[1])]
 
-    def _index(self, slots: Slots, step: int | Item) -> int | None:
-        if isinstance(step, Item):
-            return find_item([self._joiner.look(slot) for slot in slots], step.key, step.value)
-        return step if -len(slots) <= step < len(slots) else None
+    def _index(self, slots: Slots, at: int | Item) -> int | None:
+        if isinstance(at, Item):
+            return find_item([_sketch(slot, at.key, self._place.item()) for slot in slots], at.key, at.value)
+        return at if -len(slots) <= at < len(slots) else None
 
     def _report(self, name: str, entry: Entry, other: Entry | None = None, **facts: Any) -> None:
         self._made.problems.append(problem(name, self._place.path, entry, other, **facts))

@@ -58,14 +58,18 @@ class Place(NamedTuple):
 class Decision:
     """What a stack comes to: its shape, the entries that make up the value and those that do not, lowest first.
 
-    `slots` are the items of a list that is more than the one live entry; `key` is their identity. `rules` has the rule
-    under which the live entry of a rank came in, `rule` is the last. `remover` is the `!unset` that left nothing.
+    slots    the items of a list that is more than the one live entry, each a stack
+    won      each entry that overrode something, with the highest that it overrode
+    rules    the rule under which the live entry of a rank came in; `rule` is the last of them
+    key      the identity of the items, in a list that was merged by one
+    remover  the `!unset` that left nothing
     """
 
     shape: Shape = "nothing"
     live: Stack = field(default_factory=list)
     dropped: Stack = field(default_factory=list)
     slots: Slots | None = None
+    won: list[tuple[Entry, Entry]] = field(default_factory=list)
     rules: dict[int, str] = field(default_factory=dict)
     rule: str = ONLY
     key: str = ""

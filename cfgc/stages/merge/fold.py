@@ -14,10 +14,11 @@ from cfgc.model.values import Marked, Tree, Value
 from cfgc.stages.merge.decide import decide
 from cfgc.stages.merge.decision import Decision, Place, Settings, schema_rule, step
 from cfgc.stages.merge.problem import Problem, spot
-from cfgc.stages.merge.stack import Ghost, Stack, children, peel, settle
+from cfgc.stages.merge.stack import Ghost, Pick, Source, Stack, children, peel, settle
 
 ABSENT: Any = object()
 """What a stack comes to that leaves nothing, e.g. after `!unset`."""
+
 
 Mark: TypeAlias = "tuple[str, KeyPath]"
 
@@ -30,12 +31,13 @@ class Fold:
         self.problems: list[Problem] = []
         self.raw: set[KeyPath] = set()
         self.acted: set[Mark] = set()
+        self._clean: dict[int, tuple[bool, Value]] = {}
 
     def value(self, stack: Stack, path: KeyPath, cursor: Cursor | None) -> Value:
         """The value of a stack, or `ABSENT`; what only one unmarked document says is taken as it is."""
         if len(stack) == 1:
             value, source = stack[0]
-            if source.plain and value.__class__ is not Ghost:
+            if (source.plain or self._unmarked(value, source)) and value.__class__ is not Ghost:
                 return value
         elif cursor is None or schema_rule(cursor) is None:
             settled = settle(stack)
@@ -45,6 +47,18 @@ class Fold:
         decision = decide(stack, Place(path, cursor, self.settings))
         self._keep(stack, path, decision)
         return self._build(decision, path, cursor)
+
+    def _unmarked(self, value: Value, source: Source) -> bool:
+        """Whether a value of a document with markers has none itself; remembered, for aliases and `_each` files."""
+        if source.raw or isinstance(value, (Marked, Pick)):
+            return False
+        if not isinstance(value, (dict, list)):
+            return True
+        if id(value) not in self._clean:
+            items = value.values() if isinstance(value, dict) else value
+            # with the value, so that its id is not given to another meanwhile
+            self._clean[id(value)] = all(self._unmarked(item, source) for item in items), value
+        return self._clean[id(value)][0]
 
     def _build(self, decision: Decision, path: KeyPath, cursor: Cursor | None) -> Value:
         if decision.shape == "nothing":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from cfgc.model.keypath import KeyPath
 from cfgc.model.values import Value
@@ -20,16 +20,20 @@ def items_of(entry: Entry, path: KeyPath) -> Slots:
     return [[(item, source.item(path, index))] for index, item in enumerate(value)]
 
 
+class Looks(NamedTuple):
+    """How a slot is looked at before the list is merged: whole, or as far as its identity key is concerned."""
+
+    whole: Callable[[Stack], Value]
+    by_key: Callable[[Stack, str], Value]
+
+
 class Joiner:
-    """Joins the lists at one path, in the order of the layers; adds the problems it meets to a list.
+    """Joins the lists at one path, in the order of the layers; adds the problems it meets to a list."""
 
-    `look` gives the merged value of a slot.
-    """
-
-    def __init__(self, path: KeyPath, problems: list[Problem], look: Callable[[Stack], Value]) -> None:
+    def __init__(self, path: KeyPath, problems: list[Problem], looks: Looks) -> None:
         self.path = path
         self.problems = problems
-        self.look = look
+        self.looks = looks
         self._removed: dict[Hashable, Entry] = {}
 
     def present(self, slots: Slots) -> Slots:
@@ -49,10 +53,10 @@ class Joiner:
         return self.present(upper) + lower
 
     def unique(self, lower: Slots, upper: Slots, _: str) -> Slots:
-        seen = {identity(self.look(slot)) for slot in lower}
+        seen = {identity(self.looks.whole(slot)) for slot in lower}
         joined = list(lower)
         for slot in self.present(upper):
-            known = identity(self.look(slot))
+            known = identity(self.looks.whole(slot))
             if known not in seen:
                 seen.add(known)
                 joined.append(slot)
@@ -68,7 +72,7 @@ class Joiner:
     def _table(self, slots: Slots, key: str) -> dict[Hashable, Stack]:
         table: dict[Hashable, Stack] = {}
         for slot in slots:
-            value = peel(slot[0]).value if len(slot) == 1 else self.look(slot)
+            value = self.looks.by_key(slot, key)
             known, why = item_identity(value, key)
             if known is None:
                 self._report("list-item-identity", slot[-1], key=key, why=why)

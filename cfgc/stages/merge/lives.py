@@ -9,7 +9,7 @@ from cfgc.model.keypath import KeyPath, Step
 from cfgc.model.layers import LayerFile
 from cfgc.model.provenance import Contribution, Trace
 from cfgc.model.values import Marked, Value
-from cfgc.stages.merge.stack import Entry, Pick, Stack, written
+from cfgc.stages.merge.stack import Entry, Ghost, Pick, Stack, marker_of
 from cfgc.stages.merge.walk import Node
 
 
@@ -31,7 +31,7 @@ def contribution(entry: Entry, path: KeyPath) -> Contribution:
         value = value.value
     file = source.file
     said = value if source.plain else _unmarked(value)
-    return Contribution(file.layer, file.path, source.inside(path), said, file.each, written(value))
+    return Contribution(file.layer, file.path, source.inside(path), said, file.each, marker_of(value))
 
 
 def _unmarked(value: Value) -> Value:
@@ -67,9 +67,9 @@ def blamed(node: Node) -> Entry:
     made = node.decision
     if made.shape != "map":
         return made.live[-1]
-    real = _real(made.live, node.path)
-    own = [entry for entry in real if not entry[1].file.each]
-    return (own or real or made.live)[0]
+    written = _real(made.live, node.path) or made.live
+    own = [entry for entry in written if not entry[1].file.each]
+    return (own or written)[0]
 
 
 def _real(stack: Stack, path: KeyPath) -> Stack:
@@ -77,7 +77,7 @@ def _real(stack: Stack, path: KeyPath) -> Stack:
 
 
 def _highest(stack: Stack, path: KeyPath) -> Entry:
-    return (_real(stack, path) or stack)[-1]
+    return (_real(stack, path) or [entry for entry in stack if not isinstance(entry[0], Ghost)])[-1]
 
 
 def fates(root: Node, file: LayerFile, path: KeyPath) -> Iterator[Fate]:

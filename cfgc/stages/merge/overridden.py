@@ -61,7 +61,10 @@ class _Collector:
     def collect(self, stack: Stack, path: KeyPath, cursor: Cursor | None) -> None:
         kinds = {value.__class__ for value, _ in stack}
         if kinds <= LEAVES:
-            self._chain(stack, path)
+            # equals of one layer override nobody: they are an error
+            self.found += [
+                Overridden(path, upper, lower) for lower, upper in pairwise(stack) if upper[1].rank != lower[1].rank
+            ]
         elif kinds == _MAPS and (cursor is None or schema_rule(cursor) is None):
             self._inside(stack, path, cursor)
         else:
@@ -69,7 +72,7 @@ class _Collector:
 
     def _decided(self, stack: Stack, path: KeyPath, cursor: Cursor | None) -> None:
         made = decide(stack, Place(path, cursor, self.settings))
-        self._chain(made.dropped + made.live[: 1 if made.shape in ("map", "list") else None], path)
+        self.found += [Overridden(path, upper, lower) for upper, lower in made.won]
         if made.shape == "map":
             self._inside(made.live, path, cursor)
         for index, slot in enumerate(made.slots or ()):
@@ -79,9 +82,3 @@ class _Collector:
     def _inside(self, stack: Stack, path: KeyPath, cursor: Cursor | None) -> None:
         for key, group in shared(stack).items():
             self.collect(group, (*path, key), None if cursor is None else cursor.step(key))
-
-    def _chain(self, stack: Stack, path: KeyPath) -> None:
-        # equals of one layer override nobody: they are an error
-        self.found += [
-            Overridden(path, upper, lower) for lower, upper in pairwise(stack) if upper[1].rank != lower[1].rank
-        ]

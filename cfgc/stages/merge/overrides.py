@@ -26,7 +26,7 @@ def split_option(text: str) -> tuple[str, str] | Diagnostic:
     """The key path and the YAML text of `--set KEY.PATH=YAML`; a `=` in brackets or quotes belongs to the path."""
     found = _ASSIGNMENT.fullmatch(text)
     if found is None:
-        return _invalid(f"`{text.partition('=')[0]}` has no value")
+        return _invalid("needs a key path, `=` and a value")
     return found["key"], found["text"]
 
 
@@ -60,8 +60,9 @@ def match_override(parts: Sequence[str], tree: Value, option: str = "CFGC_SET") 
 
 
 def _unknown(part: str, option: str, path: KeyPath, keys: list[str]) -> Diagnostic:
-    near = closest(part, keys)
-    advice = None if near is None else f"did you mean `{show((*path, near))}`?"
+    folded = {key.translate(_FOLD): key for key in keys}
+    near = closest(part, list(folded))
+    advice = None if near is None else f"did you mean `{show((*path, folded[near]))}`?"
     target = show((*path, part))
     return report("unknown-override-key", at=_outside(option), path=path, help=advice, option=option, target=target)
 

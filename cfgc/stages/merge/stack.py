@@ -85,7 +85,7 @@ class Piece(NamedTuple):
     key: str | None = None
 
 
-def written(value: Value) -> str:
+def marker_of(value: Value) -> str:
     """The outer marker of a value as written; empty for none."""
     if not isinstance(value, Marked):
         return ""

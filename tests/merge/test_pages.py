@@ -1,0 +1,48 @@
+"""Each CFG4xx code has a page whose failing example reports it and whose passing example reports nothing of merging."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from cfgc.diagnostics.catalogue.merging import RULES
+
+PAGES = Path(__file__).resolve().parents[2] / "cfgc" / "diagnostics" / "pages"
+EXAMPLES = [rule for rule in RULES if "## Case" not in (PAGES / f"{rule.code}.md").read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_codes_are_numbered_without_gaps_and_titled_as_their_pages(rule):
+    assert rule.code == f"CFG{401 + RULES.index(rule)}"
+    assert (PAGES / f"{rule.code}.md").read_text(encoding="utf-8").startswith(f"# {rule.code} {rule.name}\n\n")
+
+
+@pytest.mark.parametrize("rule", EXAMPLES, ids=lambda rule: rule.code)
+def test_the_failing_example_fails_and_the_passing_one_passes(kit, rule):
+    text = (PAGES / f"{rule.code}.md").read_text(encoding="utf-8")
+    sets = tuple(re.findall(r"^Command: .* --set (\S+)$", text, re.MULTILINE))
+    failing, passing = re.split(r"^## Passes$", text, flags=re.MULTILINE)
+    assert rule.code in codes(kit, failing, sets)
+    assert codes(kit, passing, sets) == set()
+
+
+def codes(kit, text, sets):
+    files = {
+        path: "".join(line[4:] + "\n" for line in body.splitlines())
+        for path, body in re.findall(r"^`([^`\n]+)`\n\n((?: {4}.*\n|\n(?= {4}))+)", text + "\n", re.MULTILINE)
+    }
+    assert files
+    schema = {}
+    for path in [path for path in files if path.startswith("schemas/")]:
+        at = path.removeprefix("schemas/").removesuffix(".schema.json").replace("/", ".")
+        for key, stated in json.loads(files.pop(path))["properties"].items():
+            schema[f"{at}.{key}"] = stated["x-cfgc-merge"]
+    layers = {
+        path.removeprefix("environments/"): re.sub(r"(?s)^sops:.*", "", body, flags=re.MULTILINE)
+        for path, body in files.items()
+    }
+    layers = {path: re.sub(r"ENC\[([^]]*)\]", "ENC(x)", body) for path, body in layers.items()}
+    return {found.code for found in kit.merge_texts(layers, schema=schema, sets=sets).diagnostics}
