@@ -91,6 +91,6 @@ def check_components(components: Iterable[KeyPath]) -> list[Diagnostic]:
         if reason := objection(name):
             found = report("bad-name", path=component, blame_key=True, called=name, what="a component", reason=reason)
             findings.append(found)
-        elif clash := twins.clash([str(step) for step in component], ""):
+        elif clash := twins.clash("/".join(map(str, component)), ""):
             findings.append(clash.but(location=None, related=(), path=component, blame_key=True))
     return findings

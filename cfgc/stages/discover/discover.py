@@ -38,6 +38,8 @@ def discover(source: Source, read_data: ReadData, locator: Locator) -> tuple[Pro
         project, findings, mistakes = _project(source, settings)
     except Failed as failed:
         raise Failed(*(placed(found, locator) for found in failed.diagnostics)) from None
+    if mistakes:  # whether a layer is used, nobody knows now
+        findings = [found for found in findings if found.is_error]
     everything = [placed(found, locator) for found in (*settings.findings, *mistakes, *findings)]
     if mistakes:
         raise Failed(*everything)

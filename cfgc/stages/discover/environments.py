@@ -66,10 +66,12 @@ class _Resolver:
         self._layout = layout
         self._declared = {name: self._read(name, value or {}, written) for name, value in written.items()}
         self._done: dict[str, Environment] = {}
+        self._spelt: dict[str, str] = {}
 
     def resolve(self) -> dict[str, Environment]:
         for name in self._declared:
-            self._check_names(name)
+            self._check_name(name)
+            self._check_layers(self._declared[name])
         for name in self._parents_first():
             self._done[name] = self._environment(name)
         return {name: self._done[name] for name in self._declared if name in self._done}
@@ -85,11 +87,17 @@ class _Resolver:
         own = [_Named(name, place)] if layers is None else _named(layers, (*place, "layers"))
         return _Declared(parents, own, labels if isinstance(labels, Mapping) else {}, layers is None)
 
-    def _check_names(self, name: str) -> None:
+    def _check_name(self, name: str) -> None:
         if reason := objection(name):
             at = self._settings.key("environments", name)
             self.findings.append(report("bad-name", at=at, called=name, what="an environment", reason=reason))
-        declared = self._declared[name]
+        other = self._spelt.setdefault(name.casefold(), name)
+        if other != name:
+            at, first = (self._settings.key("environments", one) for one in (name, other))
+            related = [Label(first, "the other spelling")]
+            self.findings.append(report("case-twins", at=at, related=related, called=name, other=other))
+
+    def _check_layers(self, declared: _Declared) -> None:
         for named in declared.extends:
             if named.name not in self._declared and not self._layout.holds(named.name):
                 self._unknown(named, "environment or layer", [*self._declared, *self._layout.layers()])

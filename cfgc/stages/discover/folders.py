@@ -16,21 +16,16 @@ from cfgc.stages.discover.refused import refused
 
 
 class _Item(NamedTuple):
-    """An entry: its folder below `environments/`, its own name, and the parts of that if it is a layer file's."""
+    """An entry: its folder below `environments/`, its own name, and the parts of that if it is a layer file's.
+
+    `stem` is its path below `environments/` without the suffix: the same for `prod.sops.yaml` and for a folder `prod`.
+    """
 
     entry: Entry
     folder: str
     name: str
     parts: FileName | None
-
-    @property
-    def path(self) -> str:
-        return _join(self.folder, self.name)
-
-    @property
-    def stem(self) -> str:
-        """The path without what its suffix says: of `prod.sops.yaml` and of a folder `prod` it is the same."""
-        return _join(self.folder, self.parts.stem if self.parts else self.name)
+    stem: str
 
 
 class Folders:
@@ -46,7 +41,7 @@ class Folders:
 
     def environments(self) -> list[str]:
         """Each layer file, and each folder that holds one or has a folder that does: deeper ones group others."""
-        return sorted({item.stem.partition("/")[0] for item in self._items if item.parts and item.path.count("/") <= 2})
+        return sorted({item.stem.partition("/")[0] for item in self._items if item.parts and item.stem.count("/") <= 2})
 
     def layers(self) -> list[str]:
         return sorted(self._holds - {""})
@@ -62,7 +57,7 @@ class Folders:
             assignment.take(item)
         rule = "not-an-environment" if implied else "unused-layer"
         unused = [report(rule, at=start_of(path), called=name) for name, path in assignment.unused.items()]
-        files = {layer: in_order(assignment.files.get(layer, [])) for layer in declared}
+        files = {layer: in_order(assignment.files.get(layer, [])) for layer in sorted(declared)}
         return Assigned(files, assignment.findings + unused)
 
 
@@ -119,7 +114,7 @@ class _Assignment:
         at: tuple[str, ...] = place.steps
         if not whole and parts.stem not in (INDEX, EACH):
             at = (*at, parts.stem)
-        if clash := self._twins.clash((*place.steps, parts.stem) if self._flat else at, item.entry.path):
+        if not whole and (clash := self._twins.clash("/".join((*place.steps, parts.stem)), item.entry.path)):
             self.findings.append(clash)
         return LayerFile(
             item.entry.path,
@@ -167,11 +162,9 @@ class _Assignment:
 
 def _item(entry: Entry) -> _Item:
     folder, _, name = entry.path[len(ROOT) + 1 :].rpartition("/")
-    return _Item(entry, folder, name, parse(name))
-
-
-def _join(folder: str, name: str) -> str:
-    return f"{folder}/{name}" if folder else name
+    parts = parse(name)
+    stem = parts.stem if parts else name
+    return _Item(entry, folder, name, parts, f"{folder}/{stem}" if folder else stem)
 
 
 def _with_parents(path: str) -> Iterator[str]:

@@ -39,7 +39,7 @@ class Layout(Protocol):
 def layer_twins(layers: Iterable[str]) -> list[Diagnostic]:
     """Findings for layers that some file systems would take for one."""
     twins = Twins()
-    clashes = (twins.clash(layer.split("/"), f"{ROOT}/{layer}") for layer in sorted(layers))
+    clashes = (twins.clash(layer, f"{ROOT}/{layer}") for layer in sorted(layers))
     return [clash for clash in clashes if clash]
 
 

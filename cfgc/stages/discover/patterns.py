@@ -49,7 +49,7 @@ class Patterns:
         return any(match.layer == layer for match in self._matches)
 
     def assign(self, declared: AbstractSet[str], *, implied: bool) -> Assigned:  # noqa: ARG002 -- all layers are alike
-        files: dict[str, list[LayerFile]] = {layer: [] for layer in declared}
+        files: dict[str, list[LayerFile]] = {layer: [] for layer in sorted(declared)}
         findings = [*self._findings, *layer_twins(self.layers()), *self._idle_patterns()]
         unused: dict[str, str] = {}
         twins = Twins()
@@ -59,7 +59,7 @@ class Patterns:
             elif match.layer in declared:
                 file = _layer_file(match)
                 files[match.layer].append(file)
-                findings += filter(None, [twins.clash([str(step) for step in file.at], file.path)])
+                findings += filter(None, [twins.clash("/".join(map(str, file.at)), file.path)])
             else:
                 unused.setdefault(match.layer, match.entry.path)
         findings += [report("unused-layer", at=start_of(path), called=name) for name, path in unused.items()]
