@@ -150,9 +150,7 @@ class TestMistakes:
 
     def test_every_cycle_is_found_once(self, refused: Refused) -> None:
         extends = {"a": "a", "x": "a", "b": "c", "c": "[b, x]", "y": "c"}
-        text = "environments:
-" + "".join(f"  {name}: {{extends: {above}}}
-" for name, above in extends.items())
+        text = "environments:\n" + "".join(f"  {name}: {{extends: {above}}}\n" for name, above in extends.items())
         assert [found.message.partition(":")[0] for found in refused(settings(text))] == [
             "the environment `a` extends itself",
             "the environment `b` extends itself",

@@ -134,7 +134,7 @@ def mistakes() -> Iterator[tuple[str, list[str], list[str]]]:
 
 
 @pytest.mark.parametrize(
-    ("text", "said", "helps"), mistakes(), ids=lambda value: value if isinstance(value, str) else ""
+    ("text", "said", "helps"), [*mistakes()], ids=lambda value: value if isinstance(value, str) else ""
 )
 def test_every_mistake_has_its_place_and_words(refused: Refused, text: str, said: list[str], helps: list[str]) -> None:
     """CFG105 to CFG109; all mistakes of a file at once."""
