@@ -18,6 +18,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.loaders import BaseLoader
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro, TemplateReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing as not_given
 
 from cfgc.stages.render.template.bare import Formatted, Grammar
 from cfgc.stages.render.template.bounds import OPERATIONS, bounded, numbers
@@ -64,7 +65,9 @@ class UndefinedName(UndefinedError):
 class Missing(StrictUndefined):
     """What is not there: it may be asked whether it is defined, and nothing else, not even inside a list."""
 
-    def __init__(self, hint: str | None = None, obj: Any = None, name: Any = None, exc: Any = UndefinedError) -> None:
+    def __init__(
+        self, hint: str | None = None, obj: Any = not_given, name: Any = None, exc: Any = UndefinedError
+    ) -> None:
         super().__init__(hint, obj, name, exc)
         if exc is UndefinedError:
             self._undefined_exception = lambda _: UndefinedName(self)  # type: ignore[assignment]
@@ -143,13 +146,18 @@ class Engine(ImmutableSandboxedEnvironment):
         if kind is Formatted or kind is Sealed:
             return str(value)
         if kind is Token:
-            if self._grammar is not None:
-                raise Fault("template-bare-secret", filter=self._grammar[0])
-            return Sealed(value.text)
+            return self._print_token(value)
         text = text_of(value)
         if kind is str:
             self._check_text(value)
         return text
+
+    def _print_token(self, token: Token) -> Sealed:
+        if self._grammar is not None:
+            raise Fault("template-bare-secret", token.path, filter=self._grammar[0])
+        if self.reads is not None:
+            self.reads.print_secret(token.path)
+        return Sealed.of(token)
 
     def _check_text(self, text: str) -> None:
         own = self.reads is not None and text is self.reads.last
@@ -161,9 +169,14 @@ class Engine(ImmutableSandboxedEnvironment):
 
     def concat(self, pieces: Iterable[str]) -> Any:
         """What a macro, a block or a `set` captures: printed already, or a token if a secret was printed in it."""
-        parts = list(pieces)
+        parts = [self.piece(part) for part in pieces]
         text = "".join(parts)
-        return Token(text) if any(type(part) is Sealed for part in parts) else Formatted(text)
+        secret = next((part for part in parts if type(part) is Sealed), None)
+        return Formatted(text) if secret is None else Token(text, secret.path)
+
+    def piece(self, piece: Any) -> str:
+        """A piece of output; what a `call` block gives has not been printed yet."""
+        return self._print_token(piece) if type(piece) is Token else piece
 
     def join(self, parts: tuple[Any, ...]) -> str:
         """The operator `~`."""

@@ -24,7 +24,11 @@ class Fault(Exception):
 
 
 class TokenUsed(BaseException):
-    """A sealed secret was asked for more than its token. Not an `Exception`: nothing may swallow it."""
+    """The sealed secret at `path` was asked for more than its token. Not an `Exception`: nothing may swallow it."""
+
+    def __init__(self, path: KeyPath) -> None:
+        super().__init__("a sealed secret was used")
+        self.path = path
 
 
 class Finding(NamedTuple):

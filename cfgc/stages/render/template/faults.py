@@ -86,8 +86,6 @@ _REASONS: dict[type, str] = {
 
 def _undefined(missing: Missing, source: str, visible: Iterable[str]) -> tuple[str, dict[str, str], str | None, Any]:
     owner, name = missing._undefined_obj, str(missing._undefined_name)  # noqa: SLF001
-    if missing._undefined_hint:  # noqa: SLF001
-        return "template-no-else", {}, None, None
     shown = _written(name, source)
     if isinstance(owner, MapView):
         return (

@@ -66,7 +66,7 @@ def refuse_tokens(args: tuple[Any, ...], options: Mapping[str, Any]) -> None:
     """Raises the signal when a sealed secret is handed to foreign code."""
     for value in (*args, *options.values()):
         if type(value) is Token:
-            raise TokenUsed
+            raise TokenUsed(value.path)
         if type(value) is slice:
             refuse_tokens((value.start, value.stop, value.step), {})
 

@@ -16,12 +16,16 @@ from cfgc.stages.render.template.token import Token
 
 @dataclass(slots=True)
 class Reads:
-    """The `Reader` of a rendering's views. `sealed` gives tokens for secrets, else templates get the plain value."""
+    """The `Reader` of a rendering's views. `sealed` gives tokens for secrets, else templates get the plain value.
+
+    `secret` says that one was read, `printed` that a token was printed.
+    """
 
     job: Job
     context: Context
     sealed: bool
     secret: bool = False
+    printed: bool = False
     needs: dict[tuple[str, KeyPath], None] = field(default_factory=dict)
     last: Any = None
     trail: list[KeyPath] = field(default_factory=list)
@@ -32,11 +36,17 @@ class Reads:
         kind = type(value)
         if kind is Secret:
             self._secret(path, value.origins)
-            return Token(value.token) if self.sealed else plain_value(value)
+            return Token(value.token, path) if self.sealed else plain_value(value)
         if kind is Unknown:
             return self._unknown(value, path)
         self.last = value
         return value
+
+    def print_secret(self, path: KeyPath) -> None:
+        """A token is printed; an output that says `only: plain` must not have it."""
+        if self.job.output.only == "plain":
+            raise Fault("template-secret-refused", path, where=show(path))
+        self.printed = True
 
     def missing(self, path: KeyPath) -> bool:
         """Whether what is not there at `path` would have to be a secret."""
@@ -51,13 +61,11 @@ class Reads:
             origins = tuple(origin for part in value.parts if isinstance(part, Secret) for origin in part.origins)
             self._secret(path, origins)
             text = plain(value, sealed=self.sealed, expands=False)
-            return Token(text) if self.sealed else text
+            return Token(text, path) if self.sealed else text
         self.last = runtime_text(value.parts)  # type: ignore[arg-type]
         return self.last
 
     def _secret(self, path: KeyPath, origins: tuple[KeyPath, ...]) -> None:
-        if self.job.output.only == "plain":
-            raise Fault("template-secret-refused", path, where=show(path))
         own = self.job.component
         owner = self.context.component_of(path) if own else None
         if owner is not None and owner != own:

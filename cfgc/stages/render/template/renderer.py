@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from cfgc.model.keypath import KeyPath
+from cfgc.model.keypath import KeyPath, show
 from cfgc.model.values import Value
 from cfgc.stages.render.job import Context, Job, lookup
 from cfgc.stages.render.options import excluded
@@ -55,15 +55,48 @@ class Rendering:
     def run(self) -> Rendered:
         """The rendered template; every fault of it becomes a finding."""
         self.prepare()
-        if self.context.sealed:
-            return self._sealed_only()
-        reads = self.reads(sealed=False)
         try:
-            content = self.text(reads)
-            sealed = self._sealed_form() if reads.secret else None
+            if self.context.sealed or self.job.output.only == "plain":
+                return self._sealed()
+            return self._revealed()
         except FAULTS as error:
             return self.failed(error)
-        return Rendered(content, sealed, reads.secret, self._all_needs(reads))
+
+    def _revealed(self) -> Rendered:
+        reads = self.reads(sealed=False)
+        content = self.text(reads)
+        if not reads.secret:
+            return Rendered(content, needs=self._all_needs(reads))
+        sealed, used = self._sealed_form()
+        return Rendered(content, sealed if used else None, used, self._all_needs(reads))
+
+    def _sealed(self) -> Rendered:
+        """Tokens for secrets: for a run without keys, and for `only: plain`, which must do without secrets."""
+        reads = self.reads(sealed=True)
+        try:
+            text, used = self.text(reads), reads.printed
+        except TokenUsed as token:
+            if self.job.output.only == "plain":
+                fault = Fault("template-secret-refused", token.path, where=show(token.path))
+                raise fault.with_traceback(token.__traceback__) from None
+            text, used = self._digest(), True
+        except TypeError:
+            if not reads.secret:
+                raise
+            text, used = self._digest(), True  # a token in foreign code
+        return Rendered(text, None, used, self._all_needs(reads))
+
+    def _sealed_form(self) -> tuple[str, bool]:
+    XX
+        reads = self.reads(sealed=True)
+        try:
+            return self.text(reads), reads.printed
+        except Fault as fault:
+            if fault.rule == "template-bare-secret":
+                raise
+            return self._digest(), True
+        except (TokenUsed, *FAULTS):
+            return self._digest(), True
 
     def prepare(self) -> None:
         """What `config` is: the part of the tree that the output is about."""
@@ -85,7 +118,8 @@ class Rendering:
         """The text of the template; raises what `FAULTS` names, and `TokenUsed`."""
         pieces: list[str] = []
         size = 0
-        for piece in self.pieces(reads):
+        for raw in self.pieces(reads):
+            piece = self.engine.piece(raw)
             size += len(piece)
             if size > _LARGEST:
                 raise Fault("template-too-large", what=f"a file of more than {_LARGEST} characters")
@@ -111,29 +145,6 @@ class Rendering:
             "component": self.job.name,
             "tree": view(self.context.tree, (), reads),
         }
-
-    def _sealed_only(self) -> Rendered:
-        reads = self.reads(sealed=True)
-        try:
-            text = self.text(reads)
-        except TokenUsed:
-            text = self._digest()
-        except FAULTS as error:
-            if not (reads.secret and type(error) is TypeError):  # a token in foreign code
-                return self.failed(error)
-            text = self._digest()
-        return Rendered(text, None, reads.secret, self._all_needs(reads))
-
-    def _sealed_form(self) -> str:
-        """The same template with tokens for secrets. The plain text rendered, so a failure now is a token's."""
-        try:
-            return self.text(self.reads(sealed=True))
-        except Fault as fault:
-            if fault.rule == "template-bare-secret":
-                raise
-            return self._digest()
-        except (TokenUsed, *FAULTS):
-            return self._digest()
 
     def _digest(self) -> str:
         return digest_form(self.job, self.context, self.config, self.engine, self.templates)

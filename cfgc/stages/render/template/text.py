@@ -22,7 +22,9 @@ def text_of(value: Any) -> str:
     if isinstance(value, (int, float)):
         return str(value)
     if type(value) is Token:
-        raise TokenUsed
+        raise TokenUsed(value.path)
+    if type(value) is Undefined:
+        return ""  # an `if` without `else`, as Jinja documents
     raise _fault(value)
 
 

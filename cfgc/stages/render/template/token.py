@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from cfgc.model.keypath import KeyPath
 from cfgc.stages.render.template.fault import TokenUsed
 
 
-def _refuse(*_: Any, **__: Any) -> NoReturn:
-    raise TokenUsed
+def _refuse(token: Token, *_: Any, **__: Any) -> NoReturn:
+    raise TokenUsed(token.path)
 
 
 class Token:
-    """A secret, or text printed with a secret in it and captured by a macro, a block or a `set`."""
+    """The secret at a key path, or text with that secret printed in it and captured by a macro, a block or a `set`."""
 
-    __slots__ = ("text",)
+    __slots__ = ("path", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, path: KeyPath) -> None:
         self.text = text
+        self.path = path
 
     __str__ = __repr__ = __format__ = __bool__ = __len__ = __iter__ = __contains__ = _refuse
     __hash__ = __index__ = __int__ = __float__ = __call__ = _refuse
@@ -33,13 +35,20 @@ class Token:
     __reduce__ = __reduce_ex__ = __copy__ = __deepcopy__ = _refuse
 
     def __getitem__(self, _: Any) -> NoReturn:
-        raise TokenUsed
+        raise TokenUsed(self.path)
 
 
 class Sealed(str):
     """The text of a printed token on its way to the artifact; it stays what it is through `str()`."""
 
-    __slots__ = ()
+    path: KeyPath
+
+    @classmethod
+    def of(cls, token: Token) -> Sealed:
+        """The text of a token."""
+        text = cls(token.text)
+        text.path = token.path
+        return text
 
     def __str__(self) -> str:
         return self

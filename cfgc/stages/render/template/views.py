@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from jinja2 import Undefined
+
 from cfgc.model.keypath import KeyPath, show
 from cfgc.model.values import Value
-from cfgc.stages.render.template.fault import Fault
+from cfgc.stages.render.template.fault import Fault, TokenUsed
+from cfgc.stages.render.template.token import Token
 
 
 class Reader(Protocol):
@@ -97,15 +100,28 @@ def container_printed(what: str) -> Fault:
 
 
 def data_of(value: Any) -> Any:
-    """Plain data for the format filters: a view with all below it read; anything that is no data is a fault."""
+    """Plain data for the format filters; a sealed secret in it is a signal, after all the rest was read."""
+    tokens: list[Token] = []
+    data = _data(value, tokens)
+    if tokens:
+        raise TokenUsed(tokens[0].path)
+    return data
+
+
+def _data(value: Any, tokens: list[Token]) -> Any:
+    if type(value) is Token:
+        tokens.append(value)
+        return None
     if isinstance(value, (MapView, dict)):
-        return {_key(key): data_of(item) for key, item in value.items()}
+        return {_key(key): _data(item, tokens) for key, item in value.items()}
     if isinstance(value, (ListView, list, tuple, range)):
-        return [data_of(item) for item in value]
+        return [_data(item, tokens) for item in value]
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, str):
         return str.__str__(value)
+    if isinstance(value, Undefined):
+        bool(value)  # raises what is missing
     raise Fault("template-not-data", what=type(value).__name__)
 
 
