@@ -33,7 +33,13 @@ def main() -> int:
         agree = _values_agree(SIZES[options.fleet], folder)
     finally:
         shutil.rmtree(folder)
-    report = {"python": platform.python_version(), "fleet": options.fleet, "start": start, "render": render, "agree": agree}
+    report = {
+        "python": platform.python_version(),
+        "fleet": options.fleet,
+        "start": start,
+        "render": render,
+        "agree": agree,
+    }
     sys.stdout.write(json.dumps(report, indent=2) + "\n" if options.format == "json" else _table(report))
     return 0 if agree and (not options.check or _reached(report)) else 1
 
@@ -110,7 +116,10 @@ def _table(report: dict) -> str:
     click = report["start"]["import click"]
     ours = report["render"]["cfgc"]["seconds"]
     rows = [f"start, Python {report['python']}"]
-    rows += [f"  {name:<20} {seconds * 1000:8.0f} ms   {seconds / click:5.2f} x import click" for name, seconds in report["start"].items()]
+    rows += [
+        f"  {name:<20} {seconds * 1000:8.0f} ms   {seconds / click:5.2f} x import click"
+        for name, seconds in report["start"].items()
+    ]
     rows += ["", f"cold render, fleet `{report['fleet']}`, values {'agree' if report['agree'] else 'DISAGREE'}"]
     rows += [
         f"  {name:<20} {row['seconds'] * 1000:8.0f} ms   {row['seconds'] / ours:5.2f} x cfgc   {row['peak_mib']:6.0f} MiB"

@@ -52,7 +52,11 @@ def _write(root: Path, layer: str, number: int, text: str) -> None:
 
 def _component(number: int, dice: random.Random) -> str:
     """50 leaves: scalars of every type, a nested map, a list, durations, URLs, quoted text."""
-    lines = [f"owner: team-{number % 9}", f"replicas: {number % 5 + 1}", f'description: "component {number} of the fleet"']
+    lines = [
+        f"owner: team-{number % 9}",
+        f"replicas: {number % 5 + 1}",
+        f'description: "component {number} of the fleet"',
+    ]
     lines += ["image:", f"  name: registry.example.com/platform/{component_name(number)}", f"  tag: v1.{number}.0"]
     for section in _SECTIONS:
         lines += [f"{section}:", *_section(section, number, dice)]
@@ -104,7 +108,7 @@ def _schema() -> dict[str, object]:
             "replicas": {"type": "integer", "minimum": 1},
             "image": {"type": "object", "required": ["name", "tag"]},
             "ports": {"type": "array", "items": {"type": "integer", "maximum": 65535}},
-            **{name: section for name in _SECTIONS},
+            **dict.fromkeys(_SECTIONS, section),
         },
         "required": ["owner", "replicas", "image"],
     }

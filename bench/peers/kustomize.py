@@ -10,8 +10,14 @@ import yaml
 def prepare(project: Path, folder: Path) -> None:
     """Write `folder/base` and one `folder/OVERLAY` with the fleet's files as resources and patches."""
     for layer in sorted(path.name for path in (project / "environments").iterdir()):
-        names = [_wrap(file, folder / layer) for file in sorted((project / "environments" / layer / "managers").iterdir())]
-        top = {"resources": names} if layer == "base" else {"resources": ["../base"], "patches": [{"path": name} for name in names]}
+        names = [
+            _wrap(file, folder / layer) for file in sorted((project / "environments" / layer / "managers").iterdir())
+        ]
+        top = (
+            {"resources": names}
+            if layer == "base"
+            else {"resources": ["../base"], "patches": [{"path": name} for name in names]}
+        )
         (folder / layer / "kustomization.yaml").write_text(yaml.safe_dump(top))
 
 

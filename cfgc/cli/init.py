@@ -6,6 +6,10 @@ from pathlib import Path
 
 import click
 
+from cfgc.cli.opening import open_session
+from cfgc.cli.options import Where
+from cfgc.cli.schema import write_editor_files
+
 _FILES = {
     "cfgc.yaml": """\
 # What cfgc compiles, and to what. Every key has a default; `cfgc explain CFG101` lists them.
@@ -13,12 +17,12 @@ version: 1
 semantics: "2026.1"
 project: {name}
 environments:
-  test: {{extends: base}}
-  prod: {{extends: base, labels: {{tier: prod}}}}
+  test: {extends: base}
+  prod: {extends: base, labels: {tier: prod}}
 components: ["services/*"]
 outputs:
-  - {{for: "*", format: dotenv, to: ".env"}}
-  - {{for: "*", format: yaml, to: "config.yaml"}}
+  - {for: "*", format: dotenv, to: ".env"}
+  - {for: "*", format: yaml, to: "config.yaml"}
 """,
     "environments/base/services/_each.yaml": """\
 # What every service has, unless its own file says otherwise.
@@ -40,34 +44,34 @@ database:
   max_connections: 100
 """,
     "schemas/services/_each.schema.json": """\
-{{
+{
   "$schema": "https://json-schema.org/draft/2020-12/schema",
   "title": "A service",
   "type": "object",
-  "properties": {{
-    "owner": {{"type": "string", "description": "The team that answers for it."}},
-    "replicas": {{"type": "integer", "minimum": 1, "description": "How many instances run."}},
-    "log_level": {{"enum": ["debug", "info", "warning", "error"]}},
-    "url": {{"type": "string", "format": "uri"}},
-    "database": {{
+  "properties": {
+    "owner": {"type": "string", "description": "The team that answers for it."},
+    "replicas": {"type": "integer", "minimum": 1, "description": "How many instances run."},
+    "log_level": {"enum": ["debug", "info", "warning", "error"]},
+    "url": {"type": "string", "format": "uri"},
+    "database": {
       "type": "object",
-      "properties": {{
-        "url": {{"type": "string"}},
-        "max_connections": {{"type": "integer", "minimum": 1}}
-      }},
+      "properties": {
+        "url": {"type": "string"},
+        "max_connections": {"type": "integer", "minimum": 1}
+      },
       "required": ["url"]
-    }}
-  }},
+    }
+  },
   "required": ["owner", "replicas"]
-}}
+}
 """,
     "policies/production.yaml": """\
 policies:
   - name: no-debug-logs-in-prod
-    match: {{labels: {{tier: prod}}, components: ["services/*"]}}
+    match: {labels: {tier: prod}, components: ["services/*"]}
     assert: config.log_level != "debug"
     at: log_level
-    message: "`{{component}}` logs at debug level in {{environment}}"
+    message: "`{component}` logs at debug level in {environment}"
     help: set `log_level` to `info` in the overlay
 """,
     ".gitignore": "/dist/\n",
@@ -84,17 +88,11 @@ def init(ctx: click.Context, folder: Path, force: bool) -> int:
     standing = [name for name in _FILES if (folder / name).exists()]
     if standing and not force:
         raise click.UsageError(f"`{folder / standing[0]}` exists; `--force` adds what is missing and keeps it.")
-    for name, text in {**_FILES, **_editor_files()}.items():
-        _write(folder / name, text.format(name=folder.resolve().name) if name in _FILES else text)
+    for name, text in _FILES.items():
+        _write(folder / name, text.replace("{name}", folder.resolve().name))
+    write_editor_files(open_session(Where(folder)), folder.resolve())
     click.echo(f"a new project in {folder}: next, `cfgc render prod`", err=True)
     return 0
-
-
-def _editor_files() -> dict[str, str]:
-    """Settings by which yaml-language-server completes layer files; `cfgc schema --write` keeps the schemas current."""
-    from cfgc.cli.schema import editor_settings
-
-    return editor_settings()
 
 
 def _write(place: Path, text: str) -> None:

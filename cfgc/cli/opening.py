@@ -4,46 +4,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
 import click
 
 from cfgc.cli.options import Where, on_terminal
-from cfgc.diagnostics import Diagnostic, Failed, Severity
-from cfgc.model.layers import Source
+from cfgc.diagnostics import Diagnostic, Severity
+from cfgc.pipeline.opening import open_source, project_root
 from cfgc.pipeline.session import Session
 
 WRONG_USAGE = frozenset({"unknown-environment", "unknown-component", "ambiguous-component"})
 
 
-def project_root(folder: Path) -> Path:
-    """The nearest folder with a `cfgc.yaml` or an `environments/`, from `folder` upwards; `folder` when there is none."""
-    start = folder.resolve()
-    for place in (start, *start.parents):
-        if (place / "cfgc.yaml").is_file() or (place / "environments").is_dir():
-            return place
-    return start
-
-
-def open_source(where: Where) -> Source:
-    """The working tree, the index or a revision, as the options say."""
+def open_session(where: Where) -> Session:
+    """A session over the content that the options name; raises `Failed` when there is no project in it."""
     if not where.folder.is_dir():
         raise click.UsageError(f"there is no folder `{where.folder}`")
-    root = project_root(where.folder)
     if where.rev and where.staged:
         raise click.UsageError("`--rev` and `--staged` exclude each other")
-    if where.rev or where.staged:
-        from cfgc.external.git import Index, Revision
-
-        return Revision(root, where.rev) if where.rev else Index(root)
-    from cfgc.external.files import WorkTree
-
-    return WorkTree(root)
-
-
-def open_session(where: Where) -> Session:
-    """A session over the project; raises `Failed` when there is none."""
-    return Session(open_source(where), project_root(where.folder))
+    root = project_root(where.folder)
+    return Session(open_source(root, rev=where.rev, staged=where.staged), root)
 
 
 class Report:
@@ -81,6 +60,3 @@ class Report:
 
 def _no_quote(_file: str, _line: int) -> str | None:
     return None
-
-
-__all__ = ["Failed", "Report", "open_session", "open_source", "project_root"]

@@ -9,12 +9,13 @@ from typing import Any
 
 import click
 
-from cfgc.cli.opening import Report, open_session, project_root
+from cfgc.cli.opening import Report, open_session
 from cfgc.cli.options import Where, global_options, override_options, reveal_option, staged_option, wanted_from
 from cfgc.cli.show import lookup, path_of
 from cfgc.cli.why_text import explanation_data, explanation_text, fates_data, fates_text, line_data, line_text
 from cfgc.diagnostics import Failed
 from cfgc.pipeline.compile import compile_environment
+from cfgc.pipeline.opening import project_root
 from cfgc.pipeline.render import revealed, secrets_below
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.wanted import Wanted

@@ -34,7 +34,9 @@ def explanation_text(found: Explanation, *, reveal: bool) -> str:
     rows = [f"{show(found.path)} = {_short(shown(found.value, reveal=reveal))}", ""]
     rows.append(f"  set in       {found.origin.location}   (layer {found.origin.layer}, {found.rule})")
     rows += [f"  refers to it {step.location}   ({show(step.path)})" for step in found.via]
-    rows += [f"  overrides    {each.location}   ({_short(shown(each.value, reveal=False))})" for each in found.overrides]
+    rows += [
+        f"  overrides    {each.location}   ({_short(shown(each.value, reveal=False))})" for each in found.overrides
+    ]
     if found.children:
         rows.append("")
         width = max(len(show(path)) for path, _ in found.children)

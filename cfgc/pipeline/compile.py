@@ -20,7 +20,14 @@ from cfgc.pipeline.place import Placing, belonging
 from cfgc.pipeline.scope import Scope, files_of, inside_component, skeleton
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.wanted import Wanted
-from cfgc.stages.discover import check_components, check_outputs, components_of, outputs_for, select_components, select_environments
+from cfgc.stages.discover import (
+    check_components,
+    check_outputs,
+    components_of,
+    outputs_for,
+    select_components,
+    select_environments,
+)
 from cfgc.stages.merge import Merged, merge
 from cfgc.stages.render import templates_read_tree
 from cfgc.stages.resolve import Context, Resolved, resolve
@@ -123,7 +130,9 @@ def needs_all(session: Session, environment: Environment, narrowed: Sequence[Key
     """Whether something about these components looks at the whole tree: a template, or a policy."""
     known = list(narrowed)
     outputs = [output for path in narrowed for output in outputs_for(session.project, path, known)]
-    return session.policies.reads_tree(environment.name, environment.labels) or templates_read_tree(outputs, session.source)
+    return session.policies.reads_tree(environment.name, environment.labels) or templates_read_tree(
+        outputs, session.source
+    )
 
 
 def find_environment(session: Session, name: str) -> Environment:

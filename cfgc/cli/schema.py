@@ -1,0 +1,65 @@
+"""`cfgc schema [FILE]`: the project's schemas, put together for editors and other tools."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from cfgc.cli.opening import Report, open_session
+from cfgc.cli.options import Where, global_options
+from cfgc.diagnostics import Failed
+from cfgc.pipeline.editor import SETTINGS, editor_files, schema_of
+from cfgc.pipeline.opening import project_root
+from cfgc.pipeline.session import Session
+
+
+@click.command(epilog="Example: cfgc schema --write")
+@click.argument("file", required=False)
+@click.option("--write", is_flag=True, help="Write .cfgc/schemas/ and the editor setting that points to it.")
+@global_options
+def schema(where: Where, file: str | None, write: bool) -> int:
+    """Print the merged JSON Schema of the whole tree, or the one for a layer FILE (nothing in it is required).
+
+    With --write every place gets its schema in .cfgc/schemas/, and .vscode/settings.json names them, so that
+    yaml-language-server completes layer files.
+    """
+    findings = Report(where)
+    try:
+        findings.session = session = open_session(where)
+        if write:
+            write_editor_files(session, project_root(where.folder))
+        else:
+            click.echo(json.dumps(_one(session, where, file), indent=2, ensure_ascii=False))
+        findings.add(session.findings)
+    except Failed as failed:
+        findings.add(failed.diagnostics)
+    findings.to_stderr()
+    return findings.code()
+
+
+def write_editor_files(session: Session, root: Path) -> None:
+    """Write what editors need into the project; raises `UsageError` when their settings can't be read."""
+    settings = root / SETTINGS
+    try:
+        files = editor_files(session, settings.read_text(encoding="utf-8") if settings.exists() else None)
+    except ValueError:
+        raise click.UsageError(f"`{SETTINGS}` is not JSON without comments: add the setting by hand") from None
+    for name, text in files.items():
+        place = root / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text, encoding="utf-8")
+    click.echo(f"{len(files) - 1} schemas in .cfgc/schemas, named in {SETTINGS}", err=True)
+
+
+def _one(session: Session, where: Where, file: str | None) -> object:
+    name = None
+    if file is not None:
+        place = (where.folder / file).resolve()
+        root = project_root(where.folder)
+        name = place.relative_to(root).as_posix() if place.is_relative_to(root) else file
+    found = schema_of(session, name)
+    if found is None:
+        raise click.UsageError(f"`{file}` is no layer file of this project")
+    return found

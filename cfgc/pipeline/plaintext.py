@@ -1,0 +1,49 @@
+"""What stands in plain text although it should be sealed, file by file: no key, no merging, every layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cfgc.diagnostics import Diagnostic
+from cfgc.model.keypath import KeyPath
+from cfgc.model.layers import Document
+from cfgc.model.values import Value
+from cfgc.pipeline.session import Session
+from cfgc.stages.resolve import only_references
+from cfgc.stages.secrets import check_creation_rules, check_plain_text
+
+_SOPS_RULES = ".sops.yaml"
+_ANY_CHILD = "*"
+
+
+def check_secrets(session: Session) -> list[Diagnostic]:
+    """All findings about secrets of every layer file that some environment reads."""
+    found: list[Diagnostic] = list(session.findings)
+    documents: list[Document] = []
+    for files in session.project.files.values():
+        for file in files:
+            document, problems = session.document(file)
+            found += problems
+            if document is not None:
+                documents.append(document)
+    for document in documents:
+        found += _plain_text(session, document)
+    if session.source.exists(_SOPS_RULES):
+        rules, problems = session.data(_SOPS_RULES)
+        found += [*problems, *check_creation_rules(rules, documents)]
+    return found
+
+
+def _plain_text(session: Session, document: Document) -> Iterator[Diagnostic]:
+    """The document alone at its place; an `_each` file stands at some child."""
+    file = document.file
+    at: KeyPath = (*file.at, _ANY_CHILD) if file.each else file.at
+    for each in check_plain_text(_nested(at, document.data), session.schemas.annotations, only_references):
+        inside = (each.path or ())[len(at) :]
+        yield each.but(location=session.locator.value(file.path, inside))
+
+
+def _nested(at: KeyPath, value: Value) -> Value:
+    for step in reversed(at):
+        value = {step: value}
+    return value
