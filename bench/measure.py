@@ -47,8 +47,8 @@ def run_in_turn(contestants: Sequence[Contestant], rounds: int) -> None:
 def _run(contestant: Contestant) -> float:
     begin = time.perf_counter()
     for number, command in enumerate(contestant.commands):
-        target = open(f"{contestant.stdout}.{number}", "wb") if contestant.stdout else subprocess.DEVNULL
-        process = subprocess.Popen(command, cwd=contestant.folder, stdout=target, env=environment())
+        with open(f"{contestant.stdout}.{number}" if contestant.stdout else os.devnull, "wb") as target:
+            process = subprocess.Popen(command, cwd=contestant.folder, stdout=target, env=environment())
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         contestant.peak_kib = max(contestant.peak_kib, usage.ru_maxrss)

@@ -1,1 +1,1 @@
-"""The peers: each prepares its own form of the fleet, runs as a whole process, and gives its values back to be compared."""
+"""The peers: each has its own form of the fleet, runs as a whole process, and gives its values back."""

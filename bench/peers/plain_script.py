@@ -1,4 +1,4 @@
-"""What a team writes first: PyYAML's C loader, a dict merge, Jinja2. Run as a program: `plain_script.py PROJECT OUT ENV...`."""
+"""What a team writes first: PyYAML's C loader, a dict merge, Jinja2. `plain_script.py PROJECT OUT ENV...`"""
 
 import sys
 from pathlib import Path

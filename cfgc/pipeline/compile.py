@@ -1,7 +1,7 @@
 """THE order of the stages: layers of one environment -> a merged, resolved, checked tree (ARCHITECTURE.md).
 
-The stop rule: reading, then merging with resolving, then checking. A phase reports all that it finds; the next one starts
-only when there was no error, because its findings would be echoes.
+The stop rule: reading, then merging with resolving, then checking. A phase reports all that it finds; the next one
+starts only when there was no error, because its findings would be echoes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Schemas for editors: one for each place where layer files stand, and the setting by which editors find them.
 
-yaml-language-server (VS Code, Neovim, Helix ...) completes and checks a layer file against the schema that `yaml.schemas`
-names for it.
+yaml-language-server (VS Code, Neovim, Helix ...) completes and checks a layer file against the schema that
+`yaml.schemas` names for it.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ class Session:
         return known
 
     def other_content_ids(self) -> dict[str, str]:
-        """Path -> content id of the inputs that are no layer files: `cfgc.yaml`, schemas, policies, templates, texts."""
+        """Path -> content id of the other inputs: `cfgc.yaml`, schemas, policies, templates, texts."""
         from cfgc.external.git import blob_id
 
         names = [*self.other_inputs, *(entry.path for entry in self.source.list("templates") if entry.kind == "file")]
