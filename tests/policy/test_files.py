@@ -101,8 +101,10 @@ def test_the_policies_of_the_estate_are_without_fault() -> None:
         (
             "waivers:\n  - {policy: x, component: a, owner: o, reason: r, until: 2027-02-30}",
             [
-                "policies/p.yaml:2:59 policy-invalid-value: "
-                "`until` of the waiver of `x` must be a date such as `2027-01-31`"
+                (
+                    "policies/p.yaml:2:59 policy-invalid-value: "
+                    "`until` of the waiver of `x` must be a date such as `2027-01-31`"
+                )
             ],
         ),
         (
@@ -121,22 +123,28 @@ def test_the_policies_of_the_estate_are_without_fault() -> None:
         (
             "policies:\n  - {name: x, assert: 'config.a == 1 &', message: m}",
             [
-                "policies/p.yaml:2:38 policy-syntax: "
-                "`assert` of policy `x` is no expression: `&` is no operator: write `&&`"
+                (
+                    "policies/p.yaml:2:38 policy-syntax: "
+                    "`assert` of policy `x` is no expression: `&` is no operator: write `&&`"
+                )
             ],
         ),
         (
             "policies:\n  - {name: x, assert: confg.a, message: m}",
             [
-                "policies/p.yaml:2:23 policy-unknown-name: "
-                "`assert` of policy `x` cannot work: undeclared variable `confg`"
+                (
+                    "policies/p.yaml:2:23 policy-unknown-name: "
+                    "`assert` of policy `x` cannot work: undeclared variable `confg`"
+                )
             ],
         ),
         (
             "policies:\n  - {name: x, assert: size(), message: m}",
             [
-                "policies/p.yaml:2:23 policy-wrong-arguments: "
-                "`assert` of policy `x` cannot work: `size` takes 1 argument, 0 given"
+                (
+                    "policies/p.yaml:2:23 policy-wrong-arguments: "
+                    "`assert` of policy `x` cannot work: `size` takes 1 argument, 0 given"
+                )
             ],
         ),
     ],

@@ -13,7 +13,7 @@ from cfgc.model.values import Secret, Tree, Unknown
 from cfgc.stages.check.policy.blame import blamed
 from cfgc.stages.check.policy.cel import CelError, CelValue, Unknowns, type_name
 from cfgc.stages.check.policy.model import Policy, Waiver
-from cfgc.stages.check.policy.sealed import SealedTree
+from cfgc.stages.check.policy.sealed import SealedTree, up_to_missing
 
 _WORD = re.compile(r"\{(component|environment|path)\}")
 """the words of a policy's message; braces around anything else are text"""
@@ -102,8 +102,9 @@ class Words:
         if case.policy.at is not None:
             return (*case.component, *case.policy.at)
         expression = case.policy.expression
-        frame = expression.frame(self._tree.values(case.component, case.values[2:]))
-        return blamed(expression, frame, {0: case.component, 1: ROOT}) or case.component
+        values = self._tree.values(case.component, case.values[2:])
+        path = blamed(expression, expression.frame(values), {0: case.component, 1: ROOT})
+        return up_to_missing(values[1], path or case.component)
 
     def _common(self, case: Case) -> dict[str, Any]:
         policy = case.policy

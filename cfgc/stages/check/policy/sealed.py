@@ -41,6 +41,16 @@ def value_at(tree: Value, path: KeyPath) -> Value:
     return tree
 
 
+def up_to_missing(tree: Value, path: KeyPath) -> KeyPath:
+    """The path, cut after the first step that is not there."""
+    for depth, step in enumerate(path, 1):
+        try:
+            tree = tree[step]
+        except (KeyError, IndexError, TypeError):  # a scalar has no steps at all
+            return path[:depth]
+    return path
+
+
 def sealed(value: Value) -> Value:
     """The value with revealed secrets sealed; the same object where it holds none."""
     if isinstance(value, dict):
