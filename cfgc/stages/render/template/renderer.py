@@ -87,7 +87,7 @@ class Rendering:
         return Rendered(text, None, used, self._all_needs(reads))
 
     def _sealed_form(self) -> tuple[str, bool]:
-    XX
+        """The sealed form, and whether a secret was used. The plain text rendered, so a failure now is a token's."""
         reads = self.reads(sealed=True)
         try:
             return self.text(reads), reads.printed
