@@ -135,15 +135,26 @@ class Locate:
         return tuple(found)
 
     def _candidates(self, places: Places, step: Step) -> Iterator[Place]:
-        """The places, each followed by what its includes put beneath it."""
-        for place in places:
-            yield place
-            if not isinstance(place.mark, Marks):
+        """The places, each followed by what its includes put beneath it, and by what those include in turn."""
+        entered: set[Site] = set()
+        rest = [iter(places)]
+        while rest:
+            place = next(rest[-1], None)
+            if place is None:
+                rest.pop()
                 continue
-            for site in place.mark.includes:
-                # an include taken from inside the map itself fills in nothing on the way to its own source
-                if site.target is None or not starts_with(site.target, (*place.path, step)):
-                    yield from _through(place, site)
+            yield place
+            if isinstance(place.mark, Marks) and place.mark.includes:
+                rest.append(self._included(place, place.mark, step, entered))
+
+    def _included(self, place: Place, marks: Marks, step: Step, entered: set[Site]) -> Iterator[Place]:
+        for site in marks.includes:
+            # an include taken from inside the map itself fills in nothing on the way to its own source
+            if site.target is not None and starts_with(site.target, (*place.path, step)):
+                continue
+            if site not in entered:  # maps that include each other are reported when their values are needed
+                entered.add(site)
+                yield from _through(place, site)
 
     def _child(self, place: Place, step: Step) -> Place | None:
         node = place.node

@@ -37,15 +37,12 @@ class Variables:
 
     def missing(self) -> list[Diagnostic]:
         """One finding for each variable that is not set."""
-        return [
-            report(
-                "missing-variable",
-                path=paths[0],
-                variable=name,
-                notes=[f"`{show(path)}` needs it too" for path in sorted(set(paths[1:]) - {paths[0]}, key=show)],
-            )
-            for name, paths in self._unset.items()
-        ]
+        return [_unset(name, sorted(set(paths), key=show)) for name, paths in self._unset.items()]
+
+
+def _unset(name: str, paths: list[KeyPath]) -> Diagnostic:
+    notes = [f"`{show(path)}` needs it too" for path in paths[1:]]
+    return report("missing-variable", path=paths[0], variable=name, notes=notes)
 
 
 def with_operand(reference: Reference, name: str, operand: Value, path: KeyPath) -> Unknown:

@@ -1,4 +1,4 @@
-"""SOPS files: documents -> documents with secrets, sealed or revealed; what can be said without a key (SPEC section 6)."""
+"""SOPS files: documents -> documents with secrets, sealed or revealed; what needs no key (SPEC section 6)."""
 
 from cfgc.stages.secrets.access import Access, Components
 from cfgc.stages.secrets.creation_rules import check_creation_rules

@@ -66,7 +66,7 @@ class Access:
         return None
 
     def _foreign(self, component: KeyPath, secret: Secret, named: Sequence[KeyPath]) -> Iterator[KeyPath]:
-        """The encrypted leaves in a secret that another component owns and does not share, there or where it is named."""
+        """The encrypted leaves in a secret that another component owns and shares neither there nor where named."""
         for origin in secret.origins:
             owner = self._components.of(origin)
             if owner is None or owner == component:

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from cfgc.model.keypath import KeyPath
 from cfgc.model.layers import Document
-from cfgc.model.values import Tree, Value
+from cfgc.model.values import Marked, Tree, Value
 from cfgc.stages.secrets.selection import Selection
 
 BLOCK = "sops"
@@ -93,23 +93,32 @@ _KNOWN = {*KEY_TYPES, *_SELECTORS, *_NEEDED, "key_groups", "shamir_threshold", "
 
 def block_of(document: Document) -> Tree | None:
     """The `sops` block of a document as sops sees it, or none when the document has none."""
+    data = content(document)
     if document.file.format == "dotenv":
-        return _unflatten(document.data)
-    block = document.data.get(BLOCK)
+        return _unflatten(data)
+    block = data.get(BLOCK)
     return block if isinstance(block, dict) else None
+
+
+def content(document: Document) -> Tree:
+    """The root map of a document, which may carry a marker."""
+    root = document.data
+    data: Tree = root.value if isinstance(root, Marked) else root
+    return data
 
 
 def without_block(document: Document) -> Tree:
     """What the document holds besides its `sops` block."""
+    data = content(document)
     if document.file.format == "dotenv":
-        return {key: value for key, value in document.data.items() if not key.startswith(DOTENV_PREFIX)}
-    return {key: value for key, value in document.data.items() if key != BLOCK}
+        return {key: value for key, value in data.items() if not key.startswith(DOTENV_PREFIX)}
+    return {key: value for key, value in data.items() if key != BLOCK}
 
 
 def parse_block(block: Tree, document: Document) -> Metadata:
     """A `sops` block -> its meaning. Raises nothing: what cannot be read is a problem, and sops must not run then."""
     reader = _Reader(document.file.format == "dotenv")
-    for key in document.data:
+    for key in content(document):
         if key != BLOCK and key.casefold() == BLOCK:
             reader.problem((), f"the key `{key}` is a second `{BLOCK}` block to sops", place=(key,))
     reader.names(block, _KNOWN, ())

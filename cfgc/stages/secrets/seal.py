@@ -12,8 +12,8 @@ from cfgc.external.regex import PatternError
 from cfgc.model.keypath import KeyPath, show
 from cfgc.model.layers import Document, Locator
 from cfgc.model.location import Location, start_of
-from cfgc.model.values import INCLUDE, Marked, Secret, Value
-from cfgc.stages.secrets.metadata import BLOCK, Metadata, block_of, parse_block, without_block
+from cfgc.model.values import INCLUDE, Marked, Secret, Tree, Value
+from cfgc.stages.secrets.metadata import BLOCK, Metadata, block_of, content, parse_block, without_block
 from cfgc.stages.secrets.token import OPENING, parse_token, type_of
 
 _SHOWN = 5
@@ -36,7 +36,7 @@ def seal(document: Document, locator: Locator) -> tuple[Document, list[Diagnosti
         return document, [*_not_encrypted(document), *_stray(document, locator)]
     metadata = parse_block(block, document)
     sealing = _Sealing(document, metadata, locator)
-    data = sealing.value(without_block(document), ())
+    data = sealing.root(document.data, without_block(document))
     found = [*_misnamed(document), *_problems(document, metadata, locator), *sealing.findings()]
     sealed = SealedDocument(document.file, data, document.content_id, marked=False, metadata=metadata)
     return sealed, found
@@ -58,7 +58,7 @@ def _not_encrypted(document: Document) -> Iterator[Diagnostic]:
 def _stray(document: Document, locator: Locator) -> Iterator[Diagnostic]:
     """Ciphertext in a file that no sops will ever decrypt (THREATS L15)."""
     file = document.file.path
-    for path in _with_opening(document.data):
+    for path in _with_opening(content(document)):
         yield report("stray-ciphertext", at=locator.value(file, path), path=(*document.file.at, *path), file=file)
 
 
@@ -118,6 +118,10 @@ class _Sealing:
         first, *others = self._unprotected
         notes = [f"`{show(path)}` too" for path in others[:_SHOWN]]
         return [*self._found, self._report("unprotected-value", first, notes=notes)]
+
+    def root(self, root: Value, data: Tree) -> Value:
+        """The root map of the file, sealed."""
+        return self.value(Marked(root.name, data) if isinstance(root, Marked) else data, ())
 
     def value(self, node: Value, path: KeyPath) -> Value:
         """A node of the file, sealed."""
