@@ -23,7 +23,7 @@ def show(environment: str) -> dict[str, Any]:
 
 def test_all_environments_validate_without_a_key_and_without_noise() -> None:
     """Issue 2, section 6: `validate` of every environment works with no key at hand."""
-    done = run_cfgc("validate", "--strict", "--format", "json")
+    done = run_cfgc("validate", "--format", "json")
     found = json.loads(done.stdout)
     assert [one for one in found["diagnostics"] if one["severity"] != "note"] == []
     assert found["summary"]["environments"] in (4, list(ENVIRONMENTS))
