@@ -66,7 +66,7 @@ class Patterns:
         return Assigned({layer: in_order(found) for layer, found in files.items()}, findings)
 
     def _match(self, entry: Entry) -> Iterator[_Match]:
-        """The one pattern that takes an entry; findings for an entry that cannot be taken."""
+        """The pattern that takes an entry; findings for an entry that cannot be taken, or is taken twice."""
         if entry.kind != "file":
             if any(pattern.leads_through(entry.path) for pattern in self._patterns):
                 self._findings.append(refused(entry))
@@ -74,7 +74,7 @@ class Patterns:
         taken = [(pattern, values) for pattern in self._patterns if (values := pattern.match(entry.path)) is not None]
         if len(taken) > 1:
             self._findings.append(_matched_twice(entry.path, [pattern for pattern, _ in taken]))
-        elif taken:
+        if taken:
             pattern, values = taken[0]
             parts = parse(entry.path.rpartition("/")[2])
             if parts is not None:
