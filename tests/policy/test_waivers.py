@@ -23,10 +23,8 @@ def load(*waivers: str) -> Loaded:
 
 
 def waiver(**changes: str) -> str:
-    facts = {
-        "policy": "replicas", "component": "managers.web", "owner": "team-core", "reason": "INC-42", "until": "2027-01-31",
-        **changes,
-    }  # fmt: skip
+    facts = {"policy": "replicas", "component": "managers.web", "owner": "team-core", "reason": "INC-42"}
+    facts |= {"until": "2027-01-31", **changes}
     return ", ".join(f"{key}: {value}" for key, value in facts.items() if value)
 
 

@@ -59,7 +59,7 @@ def _equal_numbers(left: int | float, right: int | float) -> bool:
 
 
 def _equal_lists(frame: Frame, left: list[Any], right: list[Any]) -> bool | Unknowns:
-    frame.spend(1 + len(left))
+    frame.spend(4 + len(left))
     if len(left) != len(right):
         return False
     unknown = []
