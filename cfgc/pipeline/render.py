@@ -49,7 +49,8 @@ def render_environment(session: Session, wanted: Wanted, *, sealed: bool = False
         secret = _secret_jobs(jobs, artifacts)
         if secret:
             compiled, problems = reveal_for(session, wanted, compiled, secret)
-            fresh, more = ([], []) if _any_error(problems) else render(secret, context_of(session, compiled, sealed=False))
+            closed = _any_error(problems)
+            fresh, more = ([], []) if closed else render(secret, context_of(session, compiled, sealed=False))
             artifacts = _replaced(artifacts, fresh)
             found = [*found, *problems, *more]
     checks = check_environment(session, compiled, wanted.today or date.today())
