@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -22,7 +23,7 @@ from tests.render.world import refused, run, text
 class Engine(BaseHTTPRequestHandler):
     """As much of the engine's API as `docker create` asks for."""
 
-    created: list[list[str]] = []
+    created: ClassVar[list[list[str]]] = []
 
     def do_HEAD(self) -> None:
         self._answer({}, body=False)

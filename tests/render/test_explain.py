@@ -37,24 +37,29 @@ def lines_of(config: Any, **options: Any) -> list[tuple[str, str]]:
 
 def test_yaml() -> None:
     assert lines_of(CONFIG, format="yaml") == [
-        ("name: web", "name"), ("text: |", "text"), ("  one", "text"), ("", "text"), ("  two", "text"), ("hosts:", "hosts"),
+        ("name: web", "name"), ("text: |", "text"), ("  one", "text"), ("", "text"), ("  two", "text"),
+        ("hosts:", "hosts"),
         ("  - a", "hosts[0]"), ("  - b: 1", "hosts[1].b"), ("    c:", "hosts[1].c"), ("      - 2", "hosts[1].c[0]"),
         ("      - 3", "hosts[1].c[1]"), ("tables:", "tables"), ("  - x: 1", "tables[0].x"), ('  - "y":', "tables[1].y"),
-        ("      z: 2", "tables[1].y.z"), ("db:", "db"), ("  url: x", "db.url"), ("  empty: {}", "db.empty"), ("last: true", "last"),
+        ("      z: 2", "tables[1].y.z"), ("db:", "db"), ("  url: x", "db.url"), ("  empty: {}", "db.empty"),
+        ("last: true", "last"),
     ]  # fmt: skip
 
 
 def test_json() -> None:
     assert lines_of({"a": {"b": [1, {}]}, "c": "x"}, format="json") == [
-        ("{", "."), ('  "a": {', "a"), ('    "b": [', "a.b"), ("      1,", "a.b[0]"), ("      {}", "a.b[1]"), ("    ]", "a.b"),
+        ("{", "."), ('  "a": {', "a"), ('    "b": [', "a.b"), ("      1,", "a.b[0]"), ("      {}", "a.b[1]"),
+        ("    ]", "a.b"),
         ("  },", "a"), ('  "c": "x"', "c"), ("}", "."),
     ]  # fmt: skip
 
 
 def test_toml() -> None:
     assert lines_of(CONFIG, format="toml", exclude=(("text",),)) == [
-        ('name = "web"', "name"), ('hosts = ["a", { b = 1, c = [2, 3] }]', "hosts"), ("last = true", "last"), ("", "tables[0]"),
-        ("[[tables]]", "tables[0]"), ("x = 1", "tables[0].x"), ("", "tables[1]"), ("[[tables]]", "tables[1]"), ("", "tables[1].y"),
+        ('name = "web"', "name"), ('hosts = ["a", { b = 1, c = [2, 3] }]', "hosts"), ("last = true", "last"),
+        ("", "tables[0]"),
+        ("[[tables]]", "tables[0]"), ("x = 1", "tables[0].x"), ("", "tables[1]"), ("[[tables]]", "tables[1]"),
+        ("", "tables[1].y"),
         ("[tables.y]", "tables[1].y"), ("z = 2", "tables[1].y.z"), ("", "db"), ("[db]", "db"), ('url = "x"', "db.url"),
         ("", "db.empty"), ("[db.empty]", "db.empty"),
     ]  # fmt: skip
@@ -140,9 +145,12 @@ def test_templates_name_template_line_and_every_key_path_read() -> None:
 
 def test_a_template_explained_is_the_template_rendered() -> None:
     """Sealed, and with everything that captures text: the lines are those of the artifact."""
-    source = "{% extends 'base.j2' %}{% block b %}x {{ super() }}\n{% call m() %}{{ config.u }}{% endcall %}\n{{ 'a\nb' | upper }}\n{% endblock %}"
+    source = (
+        "{% extends 'base.j2' %}{% macro m() %}[{{ caller() }}]{% endmacro %}{% block b %}x {{ super() }}\n"
+        "{% macro n() %}({{ caller() }}){% endmacro %}{% call n() %}{{ config.u }}{% endcall %}\n"
+        "{{ 'a\nb' | upper }}\n{% endblock %}"
+    )
     base = "{% macro m() %}[{{ caller() }}]{% endmacro %}{% block b %}base{% endblock %}tail\n"
-    source = source.replace("{% call m() %}", "{% macro m() %}[{{ caller() }}]{% endmacro %}{% call m() %}")
     job = Job(WEB, output(template="t.j2"))
     world = context(
         web({"u": unknown("$U"), "p": secret("x")}), templates={"t.j2": source, "base.j2": base}, sealed=True

@@ -83,7 +83,8 @@ def test_j07_no_filter_of_chance(name: str) -> None:
 SCRIPT = """
 import sys
 from tests.render.world import shown
-source = "{{ config.m | dictsort | json }}{{ config.l | unique | list | json }}{{ config.m | yaml }}{% for k in config.m %}{{ k }}{% endfor %}"
+source = "{{ config.m | dictsort | json }}{{ config.l | unique | list | json }}{{ config.m | yaml }}"
+source += "{% for k in config.m %}{{ k }}{% endfor %}"
 config = {"m": {w: n for n, w in enumerate("the quick brown fox jumps over".split())}, "l": ["b", "a", "b", "c"]}
 sys.stdout.write(shown(source, config))
 """

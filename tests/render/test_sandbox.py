@@ -9,52 +9,66 @@ from typing import Any
 
 import pytest
 
+from cfgc.stages.render import Job
 from cfgc.stages.render.template.engine import Engine
 from cfgc.stages.render.template.files import Templates
 from cfgc.stages.render.template.renderer import render_templates
-from cfgc.stages.render import Job
 from tests.render.world import WEB, context, fault, output, shown, templated, web
 
 CANARY = "canary-7f3a"
 CONFIG = {"text": "abc", "number": 3, "list": [1, 2], "map": {"k": "v"}, "flag": True}
 
 OBJECTS = [
-    "''", "'abc'", "1", "1.5", "true", "[]", "[1]", "{}", "{'a': 1}", "()", "config", "config.map", "config.list", "config.text",
+    "''", "'abc'", "1", "1.5", "true", "[]", "[1]", "{}", "{'a': 1}", "()", "config", "config.map", "config.list",
+    "config.text",
     "labels", "tree", "environment", "component", "range", "dict", "range(3)", "self", "missing", "loop",
     "caller", "super", "none", "cycler", "joiner", "namespace", "lipsum", "request", "context", "m",
 ]  # fmt: skip
 WAYS = [
     ".__class__", ".__class__.__mro__", ".__class__.__base__.__subclasses__()", ".__init__.__globals__", ".__globals__",
-    "['__class__']", "['__init__']['__globals__']", "|attr('__class__')", ".__doc__", ".__dict__", ".__getattribute__('x')",
-    ".__reduce_ex__(2)", ".__iter__", ".__len__()", ".__format__('')", ".__module__", ".gi_frame", ".gi_code", ".cr_frame",
-    ".ag_frame", ".f_globals", ".func_globals", ".mro()", ".environment", "._TemplateReference__context", ".key_path", "._node",
-    "._path", "._reader", ".leaf", ".items()", ".keys()", ".get('k')", ".pop()", ".append(1)", ".update({})", ".clear()",
-    ".format(1)", ".format_map({})", ".encode()", ".index", ".count('a')", ".arguments", ".name", "._func", ".globals", ".filters",
+    "['__class__']", "['__init__']['__globals__']", "|attr('__class__')", ".__doc__", ".__dict__",
+    ".__getattribute__('x')",
+    ".__reduce_ex__(2)", ".__iter__", ".__len__()", ".__format__('')", ".__module__", ".gi_frame", ".gi_code",
+    ".cr_frame",
+    ".ag_frame", ".f_globals", ".func_globals", ".mro()", ".environment", "._TemplateReference__context", ".key_path",
+    "._node",
+    "._path", "._reader", ".leaf", ".items()", ".keys()", ".get('k')", ".pop()", ".append(1)", ".update({})",
+    ".clear()",
+    ".format(1)", ".format_map({})", ".encode()", ".index", ".count('a')", ".arguments", ".name", "._func",
+    ".globals", ".filters",
     ".__call__", ".__self__", ".__func__", ".__code__", ".__builtins__", ".__import__('os')", ".center(9)", ".ljust(9)",
     ".zfill(9)", ".translate({})", ".cycle.__func__", ".text", ".reads",
 ]  # fmt: skip
 FILTERS = [
-    "{{ config|attr('_node') }}", "{{ ['x']|map('attr', '__class__')|list }}", "{{ [config]|map(attribute='_node')|list|first|json }}",
+    "{{ config|attr('_node') }}", "{{ ['x']|map('attr', '__class__')|list }}",
+    "{{ [config]|map(attribute='_node')|list|first|json }}",
     "{{ [config]|groupby('_node') }}", "{{ '{0.__class__}'|format(config) }}", "{{ '%s'|format(config) }}",
-    "{{ config|pprint }}", "{{ [1]|random }}", "{{ 'x'|safe }}", "{{ 'x'|urlize }}", "{{ {}|xmlattr }}", "{{ 'x'|center(9) }}",
+    "{{ config|pprint }}", "{{ [1]|random }}", "{{ 'x'|safe }}", "{{ 'x'|urlize }}", "{{ {}|xmlattr }}",
+    "{{ 'x'|center(9) }}",
     "{{ [config]|sort(attribute='_node')|list }}", "{{ [config]|sum(attribute='_path') }}", "{{ 'x'|filesizeformat }}",
-    "{{ [config]|selectattr('__class__')|list|json }}", "{{ 'x' is callable }}", "{{ 'x' is filter }}", "{{ 'x' is escaped }}",
+    "{{ [config]|selectattr('__class__')|list|json }}", "{{ 'x' is callable }}", "{{ 'x' is filter }}",
+    "{{ 'x' is escaped }}",
     "{{ '{}'.format(config) }}", "{{ '{a.__class__}'.format_map({'a': config}) }}", "{{ ''.join.__self__ }}",
     "{% set x = self.__init__ %}{{ x }}", "{{ self._TemplateReference__context.environment }}", "{{ self.__dict__ }}",
-    "{% macro m() %}{% endmacro %}{{ m.__globals__ }}", "{% macro m() %}{{ caller.__class__ }}{% endmacro %}{% call m() %}{% endcall %}",
+    "{% macro m() %}{% endmacro %}{{ m.__globals__ }}",
+    "{% macro m() %}{{ caller.__class__ }}{% endmacro %}{% call m() %}{% endcall %}",
     "{% for a in [1] %}{{ loop.__class__ }}{% endfor %}", "{% for a in [1] %}{{ loop._iterable }}{% endfor %}",
     "{% for a in [1] %}{{ loop.cycle.__func__ }}{% endfor %}", "{% block b %}{{ self.b.__init__ }}{% endblock %}",
-    "{% import 'm.j2' as m %}{{ m.__dict__ }}", "{% import 'm.j2' as m %}{{ m._body_stream }}", "{% import 'm.j2' as m %}{{ m.x._func }}",
-    "{% from 'm.j2' import _hidden %}{{ _hidden }}", "{% set ns = namespace(a=1) %}{{ ns.a }}", "{% debug %}", "{% do 1 %}",
-    "{{ now() }}", "{{ environ }}", "{{ env('X') }}", "{{ open('/etc/passwd') }}", "{{ cycler.__init__.__globals__.os }}",
-    "{{ lipsum(n=99999) }}", "{{ joiner() }}", "{{ dict.fromkeys([1]) }}", "{{ dict.__subclasses__() }}", "{{ range.__class__ }}",
+    "{% import 'm.j2' as m %}{{ m.__dict__ }}", "{% import 'm.j2' as m %}{{ m._body_stream }}",
+    "{% import 'm.j2' as m %}{{ m.x._func }}",
+    "{% from 'm.j2' import _hidden %}{{ _hidden }}", "{% set ns = namespace(a=1) %}{{ ns.a }}", "{% debug %}",
+    "{% do 1 %}",
+    "{{ now() }}", "{{ environ }}", "{{ env('X') }}", "{{ open('/etc/passwd') }}",
+    "{{ cycler.__init__.__globals__.os }}",
+    "{{ lipsum(n=99999) }}", "{{ joiner() }}", "{{ dict.fromkeys([1]) }}", "{{ dict.__subclasses__() }}",
+    "{{ range.__class__ }}",
     "{{ config.list.__class__ }}", "{{ config['__class__'] }}", "{{ config['_node'] }}", "{% set config.x = 1 %}",
     "{% set _ = config.list.append(3) %}", "{{ (1).real }}", "{{ 1.0.hex() }}", "{{ true.real }}", "{{ none.x }}",
 ]  # fmt: skip
 
 
 def ssti() -> list[str]:
-    """Every object with every way out of it, and the filters and statements by hand: well over the 200 that J01 asks for."""
+    """Every object with every way out of it, and filters and statements by hand: well over the 200 that J01 asks for."""
     crossed = [f"{{{{ ({one}){way} }}}}" for one, way in itertools.product(OBJECTS, WAYS)]
     return [*crossed, *FILTERS]
 
@@ -92,8 +106,8 @@ def test_j01_the_allowlists_are_ours_alone(table: str) -> None:
     """Jinja fills its tables before we do: what is not ours must be gone."""
     names = set(getattr(Engine(Templates({}, {})), table))
     assert names.isdisjoint(
-        {"attr", "format", "pprint", "random", "safe", "urlize", "xmlattr", "groupby", "center", "forceescape", "map.attr",
-         "cycler", "joiner", "namespace", "lipsum", "callable", "filter", "test", "escaped"}
+        {"attr", "format", "pprint", "random", "safe", "urlize", "xmlattr", "groupby", "center", "forceescape",
+                 "cycler", "joiner", "namespace", "lipsum", "callable", "filter", "test", "escaped"}
     )  # fmt: skip
     assert names
 
@@ -102,7 +116,8 @@ def test_j01_what_templates_need_does_work() -> None:
     """The positive control."""
     source = (
         "{% macro m(x, y=2) %}[{{ x }}{{ y }}{{ caller() if caller is defined else '' }}]{% endmacro %}"
-        "{{ m(1) }}{% call m(3) %}c{% endcall %}{% for k, v in config.map | items %}{{ loop.index }}{{ k }}{{ v.upper() }}"
+        "{{ m(1) }}{% call m(3) %}c{% endcall %}"
+        "{% for k, v in config.map | items %}{{ loop.index }}{{ k }}{{ v.upper() }}"
         "{{ loop.cycle('a', 'b') }}{{ m(k) }}{% endfor %}{{ 'a,b'.split(',') | join('-') }}{{ range(3) | join }}"
         "{{ dict(a=1).a }}{{ {'items': 5}.items }}{{ config.list + [3] == [1, 2, 3] }}{{ config.list[1:] | json }}"
         "{% block b %}B{% endblock %}{{ self.b() }}{{ 'x' ~ true ~ 1 }}{{ config.number ** 2 % 4 }}"
@@ -112,7 +127,8 @@ def test_j01_what_templates_need_does_work() -> None:
 
 def test_j06_keys_come_before_methods() -> None:
     config = {"items": "i", "keys": "k", "values": {"get": "g"}, "count": 1, "index": 2, "upper": "u"}
-    source = "{{ config.items }}{{ config.keys }}{{ config.values.get }}{{ config.count }}{{ config.index }}{{ config['upper'] }}"
+    source = "{{ config.items }}{{ config.keys }}{{ config.values.get }}{{ config.count }}"
+    source += "{{ config.index }}{{ config['upper'] }}"
     assert shown(source, config) == "ikg12u"
 
 
@@ -168,8 +184,8 @@ def test_j03_a_link_is_never_followed() -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["{% include config.text %}", "{% include ['a', config.text] %}", "{% extends config.text %}", "{% import config.text as x %}",
-     "{% from config.text import x %}", "{% include 'a' ~ 'b' %}"],
+    ["{% include config.text %}", "{% include ['a', config.text] %}", "{% extends config.text %}",
+     "{% import config.text as x %}",      "{% from config.text import x %}", "{% include 'a' ~ 'b' %}"],
 )  # fmt: skip
 def test_j04_a_name_is_never_computed(source: str) -> None:
     found = fault("x\n" + source, CONFIG)
@@ -183,7 +199,8 @@ def test_j03_a_template_may_use_others_of_its_folder() -> None:
         "p/base.j2": "<{% block x %}{% endblock %}>",
         "p/m.j2": "{% macro m(x) %}({{ x }}){% endmacro %}",
     }
-    source = "{% extends 'p/base.j2' %}{% from 'p/m.j2' import m %}{% block x %}{{ m(config.text) }}{{ super() }}{% include 'i.j2' %}{% endblock %}"
+    source = "{% extends 'p/base.j2' %}{% from 'p/m.j2' import m %}"
+    source += "{% block x %}{{ m(config.text) }}{{ super() }}{% include 'i.j2' %}{% endblock %}"
     templates["i.j2"] = "{{ config.number }}"
     assert shown(source, CONFIG, templates=templates) == "<(abc)3>"
 

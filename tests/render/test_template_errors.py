@@ -66,9 +66,12 @@ def test_a_template_that_is_not_there_is_blamed_on_the_setting() -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "{{ config.pw / 2 }}", "{{ config.pw | int }}", "{{ config.pw | float }}", "{{ config.pw + 1 }}", "{{ config.map[config.pw] }}",
-        "{{ tree[config.pw] }}", "{{ config.list[config.pw] }}", "{{ {}[config.pw] }}", "{{ config.pw.nosuch }}", "{{ 1 | round(config.pw) }}",
-        "{{ range(config.pw) }}", "{{ config.pw() }}", "{{ [config.pw] }}", "{{ {'a': config.pw} }}", "{{ config.pw | items }}",
+        "{{ config.pw / 2 }}", "{{ config.pw | int }}", "{{ config.pw | float }}", "{{ config.pw + 1 }}",
+        "{{ config.map[config.pw] }}",
+        "{{ tree[config.pw] }}", "{{ config.list[config.pw] }}", "{{ {}[config.pw] }}", "{{ config.pw.nosuch }}",
+        "{{ 1 | round(config.pw) }}",
+        "{{ range(config.pw) }}", "{{ config.pw() }}", "{{ [config.pw] }}", "{{ {'a': config.pw} }}",
+        "{{ config.pw | items }}",
         "{{ config.list | map(config.pw) | list }}", "{{ config.list | map(attribute=config.pw) | list | json }}",
         "{{ (config.pw ~ '********').nosuch }}", "{{ config.list | sort(attribute=config.pw) | json }}",
     ],
@@ -83,14 +86,22 @@ def test_j09_no_error_says_a_value(source: str) -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "{{ nosuch }}", "{{ config.nosuch }}", "{{ [nosuch] }}", "{{ [config.nosuch] | join }}", "{{ [config.nosuch] | string }}",
-        "{{ 'a' ~ [config.nosuch] }}", "{{ {'a': config.nosuch} | json }}", "{{ config.nosuch | upper }}", "{{ config.nosuch | items }}",
-        "{{ config.nosuch | length }}", "{{ config.nosuch | list }}", "{% for a in config.nosuch %}{% endfor %}", "{% if config.nosuch %}{% endif %}",
-        "{{ config.nosuch == 1 }}", "{{ config.nosuch.deeper }}", "{{ config.nosuch['deeper'] }}", "{{ config.nosuch() }}",
-        "{{ config.map | dictsort | string }}", "{{ config.list | map('upper') }}", "{{ config.map }}", "{{ config.list }}", "{{ config }}",
-        "{{ 'a' ~ config.list }}", "{{ config.none }}", "{{ 'a' ~ config.none }}", "{{ range }}", "{{ dict }}", "{{ ''.join }}", "{{ 'a' ~ ''.join }}",
-        "{% macro m() %}{% endmacro %}{{ m }}", "{% macro m() %}{% endmacro %}{{ 'a' ~ m }}", "{{ self }}", "{{ config.map | items }}",
-        "{% for a in [1] %}{{ loop }}{% endfor %}", "{{ [1] | select }}", "{{ [''.join] | join }}", "{{ config.map | map('json') }}",
+        "{{ nosuch }}", "{{ config.nosuch }}", "{{ [nosuch] }}", "{{ [config.nosuch] | join }}",
+        "{{ [config.nosuch] | string }}",
+        "{{ 'a' ~ [config.nosuch] }}", "{{ {'a': config.nosuch} | json }}", "{{ config.nosuch | upper }}",
+        "{{ config.nosuch | items }}",
+        "{{ config.nosuch | length }}", "{{ config.nosuch | list }}", "{% for a in config.nosuch %}{% endfor %}",
+        "{% if config.nosuch %}{% endif %}",
+        "{{ config.nosuch == 1 }}", "{{ config.nosuch.deeper }}", "{{ config.nosuch['deeper'] }}",
+        "{{ config.nosuch() }}",
+        "{{ config.map | dictsort | string }}", "{{ config.list | map('upper') }}", "{{ config.map }}",
+        "{{ config.list }}", "{{ config }}",
+        "{{ 'a' ~ config.list }}", "{{ config.none }}", "{{ 'a' ~ config.none }}", "{{ range }}", "{{ dict }}",
+        "{{ ''.join }}", "{{ 'a' ~ ''.join }}",
+        "{% macro m() %}{% endmacro %}{{ m }}", "{% macro m() %}{% endmacro %}{{ 'a' ~ m }}", "{{ self }}",
+        "{{ config.map | items }}",
+        "{% for a in [1] %}{{ loop }}{% endfor %}", "{{ [1] | select }}", "{{ [''.join] | join }}",
+        "{{ config.map | map('json') }}",
     ],
 )  # fmt: skip
 def test_j05_nothing_but_data_is_printed(source: str) -> None:
@@ -117,7 +128,8 @@ def test_j05_default_does_not_stand_in_for_a_secret() -> None:
 
 def test_section_8_values_read_as_configuration_writes_them() -> None:
     config = {"t": True, "f": False, "n": 1.5, "l": [True, 1, "x"], "u": unknown("$URL")}
-    source = "{{ config.t }} {{ config.f }} {{ config.n }} {{ config.l | join(',') }} {{ 'x' ~ config.t }} {{ config.t | string }} {{ config.u }}"
+    source = "{{ config.t }} {{ config.f }} {{ config.n }} {{ config.l | join(',') }} {{ 'x' ~ config.t }}"
+    source += " {{ config.t | string }} {{ config.u }}"
     assert shown(source, config) == "true false 1.5 true,1,x xtrue true ${URL}"
 
 
@@ -160,7 +172,8 @@ def test_j10_text_is_never_escaped_for_html() -> None:
 
 
 BARE = {
-    "x.yaml": (["web", "30s", "db:5432", "a b", "1.2", "yes", "http://x/y"], ["a: b", "x:", "a #b", "- a", "[a", "a,b", '"', "a\nb", "&a", "{{"]),
+    "x.yaml": (["web", "30s", "db:5432", "a b", "1.2", "yes", "http://x/y"],
+               ["a: b", "x:", "a #b", "- a", "[a", "a,b", '"', "a\nb", "&a", "{{"]),
     "x.yml": (["web"], ["a: b"]),
     "x.json": (["web", "a: b", "a,b"], ['"', "\\", "a\nb"]),
     "x.toml": (["web", "a b"], ['"', "a\nb"]),

@@ -25,7 +25,8 @@ PRINTED = {
     "alone": ("{{ config.user }}:{{ config.pw }}@", f"ann:{CANARY}@", f"ann:{TOKEN}@"),
     "loop": ("{% for u in config.users %}{{ u.name }}={{ u.pw }};{% endfor %}", f"ann={CANARY};", f"ann={TOKEN};"),
     "macro": ("{% macro m(x) %}[{{ x }}]{% endmacro %}{{ m(config.pw) }}", f"[{CANARY}]", f"[{TOKEN}]"),
-    "call": ("{% macro m() %}<{{ caller() }}>{% endmacro %}{% call m() %}{{ config.pw }}{% endcall %}", f"<{CANARY}>", f"<{TOKEN}>"),
+    "call": ("{% macro m() %}<{{ caller() }}>{% endmacro %}{% call m() %}{{ config.pw }}{% endcall %}",
+             f"<{CANARY}>", f"<{TOKEN}>"),
     "set": ("{% set x %}-{{ config.pw }}-{% endset %}{{ x }}", f"-{CANARY}-", f"-{TOKEN}-"),
     "variable": ("{% set x = config.pw %}{{ x }}", CANARY, TOKEN),
     "block": ("{% block b %}{{ config.pw }}{% endblock %}{{ self.b() }}", CANARY * 2, TOKEN * 2),
@@ -50,17 +51,28 @@ def test_section_6_a_printed_secret_is_its_token_in_the_sealed_form(case: str) -
 
 
 USED = [
-    "{{ config.pw | upper }}", "{{ config.pw | length }}", "{{ config.pw ~ 'x' }}", "{{ 'x' ~ config.pw }}", "{{ config.pw + 'x' }}",
-    "{{ 'x' + config.pw }}", "{{ config.pw * 2 }}", "{{ config.pw[0] }}", "{{ config.pw[1:3] }}", "{{ config.pw | b64encode }}",
-    "{{ config.pw | json }}", "{{ config | json }}", "{{ config.users | yaml }}", "{{ config.pw == 'x' }}", "{{ 'x' == config.pw }}",
-    "{{ config.pw is string }}", "{{ config.pw is none }}", "{{ config.pw is sameas config.user }}", "{{ 'a' in config.pw }}", "{{ config.pw in 'abc' }}",
-    "{{ config.pw in ['a'] }}", "{% if config.pw %}y{% endif %}", "{{ 'a' if config.pw else 'b' }}", "{{ not config.pw }}", "{{ config.pw and 1 }}",
-    "{% for c in config.pw %}{{ c }}{% endfor %}", "{{ config.pw.upper() }}", "{{ config.pw.startswith('c') }}", "{{ 'abc'.replace('a', config.pw) }}",
-    "{{ [config.pw, 'x'] | join(',') }}", "{{ 'a,b' | replace('a', config.pw) }}", "{{ [config.pw] | sort | first ~ 'x' }}", "{{ [config.pw, 'a'] | min }}",
-    "{{ [config.pw, 'a'] | unique | list | length }}", "{% set x %}{{ config.pw }}{% endset %}{{ x | upper }}", "{% filter upper %}{{ config.pw }}{% endfilter %}",
-    "{% macro m() %}{{ config.pw }}{% endmacro %}{{ m() | length }}", "{{ config.pw | default('x') }}", "{{ config.port + 1 }}", "{{ config.port > 1 }}",
-    "{{ -config.port }}", "{{ range(2) | join(config.pw) }}", "{{ config.users | map(attribute='pw') | join }}", "{{ 'x'[:config.port] }}",
-    "{{ config.users | selectattr('pw') | list | length }}", "{{ config.port | int }}", "{{ config.port % 2 }}", "{{ 5 ** (config.port - 5430) }}",
+    "{{ config.pw | upper }}", "{{ config.pw | length }}", "{{ config.pw ~ 'x' }}", "{{ 'x' ~ config.pw }}",
+    "{{ config.pw + 'x' }}",
+    "{{ 'x' + config.pw }}", "{{ config.pw * 2 }}", "{{ config.pw[0] }}", "{{ config.pw[1:3] }}",
+    "{{ config.pw | b64encode }}",
+    "{{ config.pw | json }}", "{{ config | json }}", "{{ config.users | yaml }}", "{{ config.pw == 'x' }}",
+    "{{ 'x' == config.pw }}",
+    "{{ config.pw is string }}", "{{ config.pw is none }}", "{{ config.pw is sameas config.user }}",
+    "{{ 'a' in config.pw }}", "{{ config.pw in 'abc' }}",
+    "{{ config.pw in ['a'] }}", "{% if config.pw %}y{% endif %}", "{{ 'a' if config.pw else 'b' }}",
+    "{{ not config.pw }}", "{{ config.pw and 1 }}",
+    "{% for c in config.pw %}{{ c }}{% endfor %}", "{{ config.pw.upper() }}", "{{ config.pw.startswith('c') }}",
+    "{{ 'abc'.replace('a', config.pw) }}",
+    "{{ [config.pw, 'x'] | join(',') }}", "{{ 'a,b' | replace('a', config.pw) }}",
+    "{{ [config.pw] | sort | first ~ 'x' }}", "{{ [config.pw, 'a'] | min }}",
+    "{{ [config.pw, 'a'] | unique | list | length }}", "{% set x %}{{ config.pw }}{% endset %}{{ x | upper }}",
+    "{% filter upper %}{{ config.pw }}{% endfilter %}",
+    "{% macro m() %}{{ config.pw }}{% endmacro %}{{ m() | length }}", "{{ config.pw | default('x') }}",
+    "{{ config.port + 1 }}", "{{ config.port > 1 }}",
+    "{{ -config.port }}", "{{ range(2) | join(config.pw) }}", "{{ config.users | map(attribute='pw') | join }}",
+    "{{ 'x'[:config.port] }}",
+    "{{ config.users | selectattr('pw') | list | length }}", "{{ config.port | int }}", "{{ config.port % 2 }}",
+    "{{ 5 ** (config.port - 5430) }}",
     "{{ {'a': 1}[config.pw] is defined }}", "{{ config.pw | trim | indent }}", "{{ range(config.port) | length }}",
 ]  # fmt: skip
 
@@ -158,12 +170,14 @@ def test_j10_a_secret_is_never_printed_bare_into_a_file_with_a_grammar(to: str, 
 
 
 TREE = {
-    "managers": {"web": {"pw": PASSWORD}, "api": {"token": PASSWORD, "port": 80, "borrowed": Secret(TOKEN, "string", CANARY, (("managers", "web", "pw"),))}},
+    "managers": {"web": {"pw": PASSWORD}, "api": {"token": PASSWORD, "port": 80}},
     "shared": {"ca": PASSWORD},
 }  # fmt: skip
 FOREIGN = [
-    "{{ tree.managers.api.token }}", "{{ tree.managers.api | json }}", "{% for k, v in tree.managers.api | items %}{% endfor %}",
-    "{{ tree.managers.api.token is string }}", "{% if tree.managers.api.token %}{% endif %}", "{{ tree.managers | json | length }}",
+    "{{ tree.managers.api.token }}", "{{ tree.managers.api | json }}",
+    "{% for k, v in tree.managers.api | items %}{% endfor %}",
+    "{{ tree.managers.api.token is string }}", "{% if tree.managers.api.token %}{% endif %}",
+    "{{ tree.managers | json | length }}",
 ]  # fmt: skip
 
 

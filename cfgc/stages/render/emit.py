@@ -10,6 +10,7 @@ from typing import Any
 from cfgc.diagnostics import Diagnostic, report
 from cfgc.model.artifact import Artifact, Required
 from cfgc.model.keypath import KeyPath, show
+from cfgc.model.project import Output
 from cfgc.model.values import MASK, Value
 from cfgc.stages.render.emitters import Emitter, Sheet, Unfit, emitter, leaves
 from cfgc.stages.render.emitters.variables import name_of
@@ -227,14 +228,21 @@ def _alone(path: KeyPath, value: Any) -> Value:
 
 def _report(emission: Emission, path: KeyPath, unfit: Unfit) -> Diagnostic:
     job = emission.job
-    full = (*job.start, *path)
-    facts: dict[str, Any] = {"format": job.output.format or "", **unfit.facts}
-    setting = not path and bool(job.output.location)
-    return report(
-        unfit.rule,
-        path=None if setting else full,
-        at=job.output.location if setting else None,
-        component=job.name,
-        where=show(full),
-        **facts,
-    )
+    found = unfit_report(unfit, job.output.format or "", (*job.start, *path)).but(component=job.name)
+    return found.but(path=None, location=job.output.location) if not path and job.output.location else found
+
+
+def unfit_report(unfit: Unfit, format: str, path: KeyPath) -> Diagnostic:
+    """The finding for what a format cannot hold at a key path."""
+    facts: dict[str, Any] = {"format": format, "where": show(path), **unfit.facts}
+    return report(unfit.rule, path=path, **facts)
+
+
+def write_plain(format: str, data: Value, start: KeyPath = ()) -> tuple[str | None, list[Diagnostic]]:
+    """Plain data, which stands at `start` in the tree, in a format; or the findings for what that cannot hold."""
+    kind, sheet = emitter(format), Sheet()
+    try:
+        return kind.write(data, sheet), []
+    except Unfit as unfit:
+        emission = Emission(Job(start, Output("", "", format=format)), kind, sheet, Shape(data), data, data)
+        return None, _blame(emission, unfit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cfgc.model.layers import Source
@@ -11,6 +11,7 @@ from cfgc.model.text import closest
 from cfgc.stages.render.template.fault import FOLDER, Fault
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
+_QUOTED = re.compile(r"'([A-Za-z0-9_./-]+)'|\"([A-Za-z0-9_./-]+)\"")
 _LARGEST = 1 << 20
 
 
@@ -38,6 +39,22 @@ class Templates:
 def _above(name: str) -> list[str]:
     parts = name.split("/")
     return ["/".join(parts[:length]) for length in range(len(parts), 0, -1)]
+
+
+def reachable(names: Iterable[str], templates: Templates) -> dict[str, str]:
+    """The texts of some templates and of all that these may use, by name.
+
+    Names of templates are literals, so whatever stands in quotes and is a template's name may be used: a quick answer,
+    without Jinja, that is never too small.
+    """
+    found: dict[str, str] = {}
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in templates.texts and name not in found:
+            found[name] = templates.texts[name]
+            waiting += [one or other for one, other in _QUOTED.findall(found[name])]
+    return found
 
 
 def load(source: Source) -> Templates:
