@@ -33,11 +33,16 @@ class Builder:
     def value(self, node: Node, *, item: bool = False) -> Value:
         """The value of a node; `item` tells that it stands in a list."""
         if isinstance(node, Alias):
-            return self._shared.get(id(node.target))
+            return self._shared_value(node.target)
         value = self._plain(node) if node.tag is None else self._tagged(node, node.tag, item=item)
         if node.anchored:
             self._shared[id(node)] = value
         return value
+
+    def _shared_value(self, target: Content) -> Value:
+        if id(target) not in self._shared:  # a key, so far
+            self.value(target)
+        return self._shared[id(target)]
 
     def _plain(self, node: Content) -> Value:
         if isinstance(node, Scalar):
@@ -84,6 +89,7 @@ class Builder:
             self._report("key-not-text", node, what="a value with a tag")
         if found := invisible(key.text):
             self._report("invisible-key", node, characters=", ".join(found))
+            return None
         return key.text
 
     def _duplicate(self, name: str, first: Node, second: Node) -> None:

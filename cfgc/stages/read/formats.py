@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from cfgc.diagnostics import Diagnostic
@@ -26,6 +28,23 @@ class Parsed:
 
 def parse(raw: bytes, file: str, format: Format, *, markers: bool = True, secret: bool = False) -> Parsed:
     """The data of a file; raises `Failed` where nothing can be read. Without `markers` one is an error."""
+    with _collector_paused():
+        return _parsed(raw, file, format, markers=markers, secret=secret)
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """No search for cycles: parsing makes none, and over a growing heap it takes longer than the parsing."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _parsed(raw: bytes, file: str, format: Format, *, markers: bool, secret: bool) -> Parsed:
     if format == "yaml":
         with suppress(yaml_ordinary.NotOrdinary):
             return Parsed(yaml_ordinary.load(raw, file), ordinary=True)

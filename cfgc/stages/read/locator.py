@@ -25,7 +25,7 @@ class Files(Protocol):
 class FileLocator:
     """`cfgc.model.layers.Locator` over the files of a reader; each file is parsed at most once.
 
-    A file that cannot be read has one place: its first character.
+    A file that cannot be read has one place: its first character; what is no file (`<--set>`) has none.
     """
 
     def __init__(self, files: Files) -> None:
@@ -35,12 +35,12 @@ class FileLocator:
     def value(self, file: str, path: KeyPath) -> Location:
         """The span of the value at `path`; see `places` for aliases and merge keys."""
         found = self._find(file, path)
-        return found[0].location(found[1].node.start, found[1].node.end) if found else start_of(file)
+        return found[0].location(found[1].node.start, found[1].node.end) if found else _somewhere(file)
 
     def key(self, file: str, path: KeyPath) -> Location:
         """The span of the key, or of the list item's dash, that leads to the value."""
         found = self._find(file, path)
-        return found[0].location(*found[1].key) if found else start_of(file)
+        return found[0].location(*found[1].key) if found else _somewhere(file)
 
     def implicit(self, file: str, path: KeyPath) -> bool:
         """Whether the null at `path` was written as nothing at all."""
@@ -71,3 +71,7 @@ class FileLocator:
             except Failed:
                 self._parsed[file] = None
         return self._parsed[file]
+
+
+def _somewhere(file: str) -> Location:
+    return Location(file, 0, 0, 0, 0) if file.startswith("<") else start_of(file)

@@ -25,6 +25,8 @@ _ODD: Final = re.compile(
 """Dates and times, numbers out of range, keys of many parts, characters that a key may not hold."""
 _PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
+_KEYS: Final = re.compile(r"\('.*'\)|\('[^']*',\)")
+
 
 def load(text: Text) -> tuple[Value, list[Diagnostic]]:
     """The data of a TOML text and what is wrong with single values; raises `Failed` for what is no TOML.
@@ -60,7 +62,7 @@ def _syntax(text: Text, message: str) -> Diagnostic:
         if found and found[1]
         else end
     )
-    what = _PLACE.sub("", message)
+    what = _KEYS.sub(lambda keys: "`" + ".".join(re.findall("'([^']*)'", keys[0])) + "`", _PLACE.sub("", message))
     return report("toml-syntax", at=at, what=what[:1].lower() + what[1:])
 
 

@@ -6,6 +6,7 @@ An alias costs all that it stands for, and it is counted when it is met, before 
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from yaml import (
@@ -24,6 +25,7 @@ from cfgc.stages.read.nodes import Alias, Content, Mapping, Node, Scalar, Sequen
 from cfgc.stages.read.text import Text
 from cfgc.stages.read.yaml_events import Event, Events
 
+_COMMENTS = re.compile(r"(?:\s++|#[^\r\n]*+)*+")
 _BLOCK_STYLES = ("|", ">")
 
 
@@ -57,11 +59,19 @@ class _Composer:
         if not isinstance(self._events.next(), DocumentStartEvent):
             return None
         root = self._node(self._events.next(), 1)
-        self._events.next()
-        after = self._events.next()
-        if not isinstance(after, StreamEndEvent):
-            raise Failed(report("several-documents", at=self._text.location(after.start_mark.index)))
+        self._end(self._events.next())
         return None if isinstance(root, Scalar) and root.empty and not root.anchored else root
+
+    def _end(self, event: Event) -> None:
+        """Refuses everything but comments after the end of the document; libyaml wants a `---` after a `...`."""
+        rest = _COMMENTS.match(self._text.text, event.end_mark.index) if event.explicit else None
+        at = rest.end() if rest else len(self._text.text)
+        if at == len(self._text.text):
+            after = self._events.next()
+            at = after.start_mark.index
+            if isinstance(after, StreamEndEvent):
+                return
+        raise Failed(report("several-documents", at=self._text.location(at)))
 
     def _node(self, event: Event, depth: int) -> Node:
         kind, start = type(event), event.start_mark.index

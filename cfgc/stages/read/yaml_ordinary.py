@@ -44,7 +44,7 @@ _VALUE: Final = rf"""(?:
     [^ \n\-?:,\[\]{{}}\#&*!|>'"%@`0-9+.~=<{_RISKY}]{_TAIL}
   | {_DECIMAL}{_END}
   | \n
-  | (?:(?!{_BOOLEAN_OF_1_1}[ \n])[{_RISKY}]|{_WITH_UNIT}|--?[A-Za-z]|\.[A-Za-hj-mo-z/]|~/){_TAIL}
+  | (?:(?!{_BOOLEAN_OF_1_1}[ \n])[{_RISKY}]|{_WITH_UNIT}|--?[A-Za-z]|\.[A-HJ-MO-Za-hj-mo-z/]|~/){_TAIL}
   | (?:{_QUOTED}|{_FLOW}|~)?+{_END}
   | \#[^\n]*+\n)"""
 _LINE: Final = rf"""[ ]{{0,80}}+(?:
