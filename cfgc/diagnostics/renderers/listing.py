@@ -1,0 +1,85 @@
+"""The findings of a run as every format shows them: each once, in the order of the files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import KW_ONLY, dataclass
+from typing import Any, NamedTuple
+
+from cfgc.diagnostics.diagnostic import Diagnostic, Severity
+from cfgc.model.location import Location
+from cfgc.model.text import printable
+
+Quote = Callable[[str, int], "str | None"]
+"""the text of a line of a file; none if it is not to be shown"""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a renderer is given: findings, source lines, and the environments that were looked at.
+
+    `width` is where long source lines are cut, in columns of a terminal.
+    """
+
+    diagnostics: Sequence[Diagnostic]
+    quote: Quote
+    environments: tuple[str, ...] = ()
+    _: KW_ONLY
+    color: bool = False
+    width: int = 140
+
+    def findings(self) -> list[Finding]:
+        """The findings by file, line, column and code; those that differ in the environment only are one."""
+        merged: dict[Any, list[Diagnostic]] = {}
+        for found in self.diagnostics:
+            merged.setdefault(_identity(found), []).append(found)
+        findings = [Finding(same[0], self._ordered({each.environment for each in same})) for same in merged.values()]
+        return sorted(findings, key=lambda finding: _order(finding.diagnostic))
+
+    def count(self, severity: Severity) -> int:
+        """How many findings of a severity are shown."""
+        return sum(finding.diagnostic.severity is severity for finding in self.findings())
+
+    def where(self, finding: Finding) -> str:
+        """In which environments a finding stands, if several were looked at."""
+        if len(self.environments) < 2 or not finding.environments:
+            return ""
+        if set(self.environments) <= set(finding.environments):
+            return "every environment"
+        return ", ".join(finding.environments)
+
+    def _ordered(self, names: set[str]) -> tuple[str, ...]:
+        rank = {name: number for number, name in enumerate(self.environments)}
+        return tuple(sorted(names - {""}, key=lambda name: (rank.get(name, len(rank)), name)))
+
+
+class Finding(NamedTuple):
+    """A diagnostic and all the environments in which it stands."""
+
+    diagnostic: Diagnostic
+    environments: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        """The key path as text that is safe to show; empty if there is none."""
+        return printable(self.diagnostic.path_text)
+
+    @property
+    def file(self) -> str:
+        """The file's name, safe to show; empty if there is none."""
+        return printable(self.diagnostic.location.file) if self.diagnostic.location else ""
+
+
+def _identity(found: Diagnostic) -> tuple[Any, ...]:
+    return (found.code, found.severity, found.message, found.location, found.path, found.component, found.label,
+            found.related, found.notes, found.help)  # fmt: skip
+
+
+def _order(found: Diagnostic) -> tuple[Any, ...]:
+    at = found.location or Location("", 0)
+    return at.file, at.line, at.column, found.code, found.path_text, found.message
+
+
+def one_line(text: str) -> str:
+    """A text with every run of white space as one space."""
+    return " ".join(text.split())
