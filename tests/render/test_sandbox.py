@@ -68,7 +68,7 @@ FILTERS = [
 
 
 def ssti() -> list[str]:
-    """Every object with every way out of it, and filters and statements by hand: well over the 200 that J01 asks for."""
+    """Every object with every way out of it, filters and statements by hand: far over the 200 that J01 asks for."""
     crossed = [f"{{{{ ({one}){way} }}}}" for one, way in itertools.product(OBJECTS, WAYS)]
     return [*crossed, *FILTERS]
 

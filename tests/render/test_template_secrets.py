@@ -208,11 +208,10 @@ def test_section_6_what_the_secret_was_made_of_counts_too() -> None:
 
 
 def test_section_6_own_secrets_and_those_outside_all_components_are_open() -> None:
-    source = "{{ tree.managers.web.pw }}{{ tree.shared.ca }}{{ tree.managers.api.port }}{{ tree.managers.api.token is defined }}"
     artifact, found = templated(
         "{{ tree.managers.web.pw }}{{ tree.shared.ca }}{{ tree.managers.api.port }}", {}, tree=TREE
     )
-    assert artifact is not None, (source, found)
+    assert artifact is not None, found
     assert artifact.content.decode() == f"{CANARY}{CANARY}80"
 
 

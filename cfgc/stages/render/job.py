@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from cfgc.model.annotations import Annotations
@@ -23,12 +24,15 @@ class Job:
     @property
     def name(self) -> str:
         """The component as JSON and policies hold it; nothing for the environment."""
-        return show(self.component) if self.component else ""
+        return _name(self.component) if self.component else ""
 
     @property
     def start(self) -> KeyPath:
         """Where in the tree the data of this output stands."""
         return (*self.component, *self.output.start)
+
+
+_name = lru_cache(maxsize=1 << 14)(show)
 
 
 @dataclass(frozen=True, slots=True)

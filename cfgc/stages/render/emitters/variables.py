@@ -136,7 +136,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",",
 
 @dataclass(frozen=True, slots=True)
 class Assignments:
-    """A format that is a line `LEAD NAME=VALUE` a variable: `string` writes a string's value, `other` any other."""
+    """A format that is a line `LEAD NAME=VALUE` a variable; `other` writes what is neither string nor integer."""
 
     string: Callable[[str], str]
     other: Callable[[Any], str]
@@ -151,6 +151,6 @@ class Assignments:
     def _lines(self, data: Plain, sheet: Sheet) -> list[str]:
         string, other, lead = self.string, self.other, self.lead
         return [
-            f"{lead}{name}={string(value) if type(value) is str else other(value)}\n"
+            f"{lead}{name}={string(value) if type(value) is str else value if type(value) is int else other(value)}\n"
             for name, value in zip(*assign(data, sheet), strict=True)
         ]

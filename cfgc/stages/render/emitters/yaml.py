@@ -34,6 +34,7 @@ _ESCAPED = re.compile(
 )
 _NAMED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0", "\x1b": "\\e", "\x07": "\\a"}
 _LONGEST_KEY = 1000
+_ORDINARY = 2**63
 _SMALLEST, _LARGEST = -(2**63), 2**64 - 1
 
 
@@ -122,6 +123,8 @@ def _map(node: dict[str, Any], pad: str, out: list[str]) -> None:
         kind = type(value)
         if kind is str:
             add(f"{pad}{_key(key)} {string(value) or _literal(value, pad + '  ')}\n")
+        elif kind is int and -_ORDINARY < value < _ORDINARY:
+            add(f"{pad}{_key(key)} {value}\n")
         elif kind is dict and value:
             add(f"{pad}{_key(key)}\n")
             _map(value, pad + "  ", out)
