@@ -11,7 +11,8 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 STEP = @printf '\n== %s\n'
 
 # programs that the tests marked `parts` run, and the Debian packages that hold them
-PARTS := nginx=nginx-light openssl=openssl promtool=prometheus systemd-analyze=systemd node=nodejs npm=npm
+PARTS := docker=docker.io gpg=gnupg javac=default-jdk-headless node=nodejs npm=npm nginx=nginx-light openssl=openssl \
+  promtool=prometheus systemd-analyze=systemd
 
 # a run without compiled byte code starts several times slower
 unexport PYTHONDONTWRITEBYTECODE
