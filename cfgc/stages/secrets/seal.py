@@ -33,7 +33,7 @@ def seal(document: Document, locator: Locator) -> tuple[Document, list[Diagnosti
     """
     block = block_of(document)
     if block is None:
-        return document, [*_not_encrypted(document), *_stray(document, locator)]
+        return document, [*_not_encrypted(document, locator), *_stray(document, locator)]
     metadata = parse_block(block, document)
     sealing = _Sealing(document, metadata, locator)
     data = sealing.root(document.data, without_block(document))
@@ -49,10 +49,27 @@ def _misnamed(document: Document) -> Iterator[Diagnostic]:
         yield report("misnamed-sops-file", at=start_of(str(path)), file=path, better=better)
 
 
-def _not_encrypted(document: Document) -> Iterator[Diagnostic]:
-    if document.file.sops:
-        file = document.file.path
-        yield report("unencrypted-sops-file", at=start_of(file), file=file, quotable=False)
+def _not_encrypted(document: Document, locator: Locator) -> Iterator[Diagnostic]:
+    """A file that is about to be encrypted, or was forgotten; of its markers sops would say nothing."""
+    file = document.file.path
+    if not document.file.sops:
+        return
+    yield report("unencrypted-sops-file", at=start_of(file), file=file, quotable=False)
+    for path, marker in _markers(document.data, ()):
+        at = locator.value(file, path)
+        where = (*document.file.at, *path)
+        yield report("marker-in-sops-file", at=at, path=where, key=show(path), marker=marker, quotable=False)
+
+
+def _markers(node: Value, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    if isinstance(node, Marked):
+        yield path, f"!{node.name}"
+        node = node.value
+    for step, item in _items(node):
+        if step == INCLUDE:
+            yield (*path, step), "<<"
+        else:
+            yield from _markers(item, (*path, step))
 
 
 def _stray(document: Document, locator: Locator) -> Iterator[Diagnostic]:
