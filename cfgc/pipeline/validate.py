@@ -8,6 +8,7 @@ from datetime import date
 from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.pipeline.check import check_environment
 from cfgc.pipeline.compile import Compiled, compile_environment
+from cfgc.pipeline.lint import lint_environments, with_settings
 from cfgc.pipeline.render import context_of, jobs_of
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.wanted import Wanted
@@ -28,7 +29,8 @@ def validate_environments(session: Session, names: Sequence[str], wanted: Wanted
         found += one.diagnostics
         found += check_environment(session, one, wanted.today or date.today())
         found += render_findings(session, one)
-    return [*session.findings, *found, *_whole_run(session, compiled)]
+    found += _whole_run(session, compiled)
+    return with_settings(session, [*session.findings, *found])
 
 
 def _whole_run(session: Session, compiled: Sequence[Compiled]) -> list[Diagnostic]:
@@ -37,6 +39,7 @@ def _whole_run(session: Session, compiled: Sequence[Compiled]) -> list[Diagnosti
     verdicts = [one.verdict for one in whole if one.verdict is not None]
     found = session.policies.review(verdicts, session.project.environments)
     if len(whole) == len(session.project.environments):
+        found += lint_environments(session, whole)
         found += session.schemas.unapplied(one.tree for one in whole)
         unmatched = check_unmatched(session.project, [path for one in whole for path in one.components])
         found += [placed(each, session.locator) for each in unmatched]

@@ -17,7 +17,7 @@ from cfgc.model.location import Location
 from cfgc.model.text import printable
 
 STAGES = (
-    "project", "reading", "secrets", "merging", "references", "schemas", "policies", "rendering", "writing",
+    "project", "reading", "secrets", "merging", "references", "schemas", "policies", "lints", "rendering", "writing",
 )
 
 

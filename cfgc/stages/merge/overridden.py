@@ -77,7 +77,10 @@ class _Collector:
             self._inside(made.live, path, cursor)
         for index, slot in enumerate(made.slots or ()):
             if len(slot) > 1:
-                self.collect(slot, (*path, index), step(cursor, index))
+                inside = _Collector(self.settings)
+                inside.collect(slot, (*path, index), step(cursor, index))
+                # the identity by which items were matched is the same in all of them, and overrides nothing
+                self.found += [found for found in inside.found if found.path != (*path, index, made.key)]
 
     def _inside(self, stack: Stack, path: KeyPath, cursor: Cursor | None) -> None:
         for key, group in shared(stack).items():
