@@ -69,10 +69,18 @@ class Source(Protocol):
     """Where a project's files come from: working tree, index or revision; paths are project-relative with `/`."""
 
     def list(self, folder: str) -> list[Entry]:
-        """Every entry at any depth below `folder`, in byte order; nothing if it does not exist."""
+        """Every entry at any depth below `folder`, in byte order; nothing if it does not exist.
+
+        Names that start with `.` are left out. What is no folder is listed as itself, a symbolic link or a submodule on
+        the way there too. Raises `Failed` for a folder that cannot be listed whole.
+        """
 
     def read(self, path: str) -> bytes:
-        """The content of a regular file; raises `FileNotFoundError`, or `OSError` for what is no regular file."""
+        """The content of a regular file.
+
+        Raises `FileNotFoundError`, `OSError` for what is no regular file or is too large, and `Failed` for a Git LFS
+        pointer and for what Git cannot give.
+        """
 
     def exists(self, path: str) -> bool:
         """Whether `path` is a file or a folder."""

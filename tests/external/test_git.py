@@ -174,6 +174,17 @@ class TestRevision:
             source.read("e/b.yaml")
         assert source.read("e/f/b.yaml") == b"b: 2\n"
 
+    def test_reading_ahead_has_a_bound(self, repository: Path, git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Many files that are allowed alone are not held in memory together."""
+        for number in range(9):
+            (repository / f"e/{number}.yaml").write_text(str(number) * 1000)
+        commit(git, repository)
+        monkeypatch.setattr("cfgc.external.git.objects.LARGEST", 2500)
+        source = Revision(repository, "HEAD")
+        source.list("e")
+        assert [source.read(f"e/{number}.yaml")[:1] for number in range(9)] == [b"%d" % number for number in range(9)]
+        assert sum(map(len, source._contents._waiting.values())) <= 2500
+
     def test_many_files_are_read_in_any_order(self, project: Write, git: Git) -> None:
         """Reading ahead never gives one file's content for another's."""
         root = project({f"e/{n:03}.{suffix}": f"{n}{suffix}" for n in range(100) for suffix in ("yaml", "md")})

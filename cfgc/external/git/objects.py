@@ -11,8 +11,9 @@ from cfgc.external import process
 from cfgc.external.git.repository import Repository, environment, explain, failed
 from cfgc.external.source import LARGEST
 
-AHEAD = 32
-"""How many objects are asked for at once: halves the time of a packed repository, and a request fits into a pipe."""
+AHEAD = 256
+"""How many objects may be asked for at once: each answer that is waited for costs a change of process, and this many
+names still fit into a pipe."""
 
 
 class GitObject(NamedTuple):
@@ -34,8 +35,8 @@ class Objects:
     def get(self, names: Sequence[str]) -> list[GitObject | None]:
         """The objects of up to `AHEAD` names, none for an object that is missing.
 
-        What follows an object that is too large, or one that only its promisor has, is not given. Raises `Failed` when
-        Git fails.
+        What follows an object that is too large, or that only its promisor has, may not be given; nor what follows
+        when all of them together are too large. Raises `Failed` when Git fails.
         """
         answers: list[GitObject | None] = []
         with self._lock:
@@ -52,11 +53,14 @@ class Objects:
         if self._talk is None:
             self._talk = process.Conversation(self._repository.command("cat-file", "--batch"), env=environment())
         self._talk.send("".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape"))
+        room = LARGEST
         for _ in names:
             found = self._answer(self._talk)
             answers.append(found)
-            if found is not None and found.content is None:
-                self._talk.close()  # cheaper than reading on to the next answer
+            if found is not None:
+                room -= LARGEST if found.content is None else len(found.content)
+            if room <= 0:
+                self._talk.close()  # cheaper than reading on to the next request
                 self._talk = None
                 return
 
