@@ -58,7 +58,7 @@ class Program(click.Group):
 @click.option("-v", "--verbose", count=True, help="Say more on standard error.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error but errors.")
 @click.pass_context
-def program(ctx: click.Context, **given: Any) -> None:
+def program(ctx: click.Context, /, **given: Any) -> None:
     """Compile configuration that lives in Git: merge layers, decrypt, check, render, explain."""
     ctx.obj = given
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import click
 
 from cfgc.cli.options import Where, on_terminal
 from cfgc.diagnostics import Diagnostic, Severity
+from cfgc.model.layers import Locator
 from cfgc.pipeline.opening import open_source, project_root
 from cfgc.pipeline.session import Session
 
@@ -25,10 +27,17 @@ def open_session(where: Where) -> Session:
     return Session(open_source(root, rev=where.rev, staged=where.staged), root)
 
 
+class Quoting(Protocol):
+    """What lines can be quoted from: a session, or merged files."""
+
+    @property
+    def locator(self) -> Locator: ...
+
+
 class Report:
     """The findings of one command: shown once, at the end, on one stream, and turned into the exit code."""
 
-    def __init__(self, where: Where, session: Session | None = None) -> None:
+    def __init__(self, where: Where, session: Quoting | None = None) -> None:
         self.where = where
         self.session = session
         self.found: list[Diagnostic] = []

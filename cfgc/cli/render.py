@@ -51,13 +51,14 @@ def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
     wanted = wanted_from(given)
     how = How(**{name: given[name] for name in How.__slots__})
     report = Report(where)
+    session: Session | None = None
     try:
         report.session = session = open_session(where)
         renderings = [
             render_environment(session, wanted.but(environment=name), sealed=how.sealed) for name in environments
         ]
     except Failed as failed:
-        report.add([*(report.session.findings if report.session else ()), *failed.diagnostics])
+        report.add([*(session.findings if session else ()), *failed.diagnostics])
         report.to_stderr()
         return report.code()
     report.add(session.findings)

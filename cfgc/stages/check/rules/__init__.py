@@ -1,4 +1,4 @@
-"""The built-in lints, one rule a file. A rule's name reads after "allow ..."; `lint: {rules: {NAME: off}}` turns it off."""
+"""The built-in lints, one rule a file; `lint: {rules: {NAME: off}}` in `cfgc.yaml` turns one off."""
 
 from __future__ import annotations
 

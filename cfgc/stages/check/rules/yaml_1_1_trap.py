@@ -1,4 +1,4 @@
-"""A plain scalar that YAML 1.2 reads as text or as one number, and YAML 1.1 as something else: `no`, `012`, `1_000`, `12:30`.
+"""A plain scalar that YAML 1.1 reads as something else than YAML 1.2: `no`, `012`, `1_000`, `12:30`.
 
 Why: cfgc reads YAML 1.2; who wrote it, or the next tool, may think of 1.1.
 Fix: quote it, or write the number as it is meant.
