@@ -6,7 +6,7 @@ The rule which file goes to which reader is this grammar, over its text alone:
 - blank lines, comments, one `---` at the top;
 - `key:`, `key: value`, `- value`, `- key: value`, `- - value`, indented by at most 80 spaces;
 - values on one line: words, `30s`, `1.2.3`, integers and fractions in plain decimal, one- and two-quoted strings with
-  the escapes `\\n \\r \\t \\" \\\\ \\/`, `[a, b]` and `{a: b}` of simple values without nesting, `null ~ true false`;
+  the escapes `\\n \\r \\t \\" \\\\ \\/`, `[a, b]` and `{a: b}` of simple values, at most two deep, `null ~ true false`;
 - `key: |` and `key: >`, also with `-`.
 
 What YAML 1.1 would type otherwise, as key or value, is no ordinary text, so that only the exact reader needs to look
@@ -27,7 +27,7 @@ _WORD: Final = rf"(?:{_BOOLEAN_OF_1_1}|[nN]ull|NULL|[tT]rue|TRUE|[fF]alse|FALSE)
 _SAFE: Final = "A-EG-MP-SU-XZa-eg-mp-su-xz_"
 """No word of either version begins with one of these."""
 _RISKY: Final = "FfNnOoTtYy"
-_KEY: Final = rf"""(?:[{_SAFE}][\w./-]{{0,99}}+|(?!{_WORD}:)[{_RISKY}][\w./-]{{0,99}}+|"[\w ./-]{{1,99}}+"):"""
+_KEY: Final = rf"""(?:[{_SAFE}][\w./-]{{0,99}}+|(?!{_WORD}:)[{_RISKY}][\w./-]{{0,99}}+|"[\w ./-]{{1,99}}+"):(?=[ \n])"""
 _TAIL: Final = r"[^\n:\#]*+(?:(?::(?=[^ \n])|(?<![ ])\#|\#[^\n]*+)[^\n:\#]*+)*+\n"
 """The rest of a plain value and its comment: a `:` only before, a `#` only after something else than a space."""
 _DECIMAL: Final = r"-?(?:0|[1-9][0-9]{0,17}+)(?:\.[0-9]{1,17}+)?+"
@@ -36,9 +36,12 @@ _WITH_UNIT: Final = r"[0-9]++(?:(?:\.[0-9]++)?+[%/ac-df-np-wyzAC-DF-NP-WYZ]|(?:\
 _QUOTED: Final = r"""(?:"(?:[^"\\\n]++|\\[nrt"\\/])*+"|'[^'\n]*+(?:''[^'\n]*+)*+')"""
 _FLOW_WORD: Final = r"[\w./@%+~-]*+(?::(?=[\w/])[\w./@%+~-]*+)*+"
 _FLOW_ITEM: Final = (
-    rf"(?:[{_SAFE}/]{_FLOW_WORD}|(?!{_BOOLEAN_OF_1_1}[ ,\]}}])[{_RISKY}]{_FLOW_WORD}|{_DECIMAL}(?=[ ,\]}}])|{_QUOTED})"
+    rf"(?:(?:[{_SAFE}/]|(?!{_BOOLEAN_OF_1_1}[ ,\]}}])[{_RISKY}]){_FLOW_WORD}"
+    rf"|{_DECIMAL}(?=[ ,\]}}])|{_WITH_UNIT}{_FLOW_WORD}|{_QUOTED})"
 )
-_FLOW: Final = rf"[\[{{][ ]*+(?:(?:{_KEY}[ ]++)?+{_FLOW_ITEM}[ ]*+(?:,[ ]*+|(?=[\]}}])))*+[\]}}]"
+_NEXT: Final = r"[ ]*+(?:,[ ]*+|(?=[\]}]))"
+_FLAT: Final = rf"[\[{{][ ]*+(?:(?:{_KEY}[ ]++)?+{_FLOW_ITEM}{_NEXT})*+[\]}}]"
+_FLOW: Final = rf"[\[{{][ ]*+(?:(?:{_KEY}[ ]++)?+(?:{_FLOW_ITEM}|{_FLAT}){_NEXT})*+[\]}}]"
 _END: Final = r"(?:[ ]++(?:\#[^\n]*+)?+)?+\n"
 _VALUE: Final = rf"""(?:
     [^ \n\-?:,\[\]{{}}\#&*!|>'"%@`0-9+.~=<{_RISKY}]{_TAIL}
