@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from cfgc.cli.opening import Report, open_session
@@ -23,6 +25,6 @@ def secrets(where: Where, format_name: str) -> int:
         findings.add(check_secrets(session))
     except Failed as failed:
         findings.add(failed.diagnostics)
-    colors = format_name == "full" and on_terminal(click.get_text_stream("stdout"))
+    colors = format_name == "full" and on_terminal(sys.stdout)
     click.echo(findings.text(format_name, (), color=colors), nl=False)
     return findings.code()

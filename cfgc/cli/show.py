@@ -49,7 +49,7 @@ def show(where: Where, environment: str, path: str, format_name: str, reveal: bo
             findings.add(problems)
             value, at = lookup(compiled.tree, at)
         if findings.code() == 0:
-            click.echo(text_of(value, format_name, reveal=reveal), nl=False)
+            click.echo(text_of(value, format_name, at=at, reveal=reveal), nl=False)
     except Failed as failed:
         findings.add(failed.diagnostics)
     findings.to_stderr([environment])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import click
@@ -42,6 +43,6 @@ def validate(where: Where, environments: tuple[str, ...], format_name: str, stri
         findings.add(validate_environments(session, names, wanted_from(given)))
     except Failed as failed:
         findings.add(failed.diagnostics)
-    colors = format_name == "full" and on_terminal(click.get_text_stream("stdout"))
+    colors = format_name == "full" and on_terminal(sys.stdout)
     click.echo(findings.text(format_name, names, color=colors), nl=False)
     return findings.code(strict=strict)

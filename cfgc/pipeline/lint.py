@@ -11,6 +11,7 @@ from cfgc.pipeline.session import Session
 from cfgc.stages.check.rules import Estate, View, lint
 from cfgc.stages.discover import matches
 from cfgc.stages.read import lookalikes
+from cfgc.stages.render import used_templates
 
 _OFF = "off"
 
@@ -51,5 +52,6 @@ def _estate(session: Session, compiled: Sequence[Compiled]) -> Estate:
         locator=session.locator,
         traps=session.reader.traps,
         lookalikes=lookalikes,
+        used_templates=used_templates(session.project.outputs, session.source),
         matches=matches,
     )

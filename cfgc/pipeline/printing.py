@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from cfgc.diagnostics import Failed, report
+from cfgc.diagnostics import Failed
+from cfgc.model.keypath import KeyPath
 from cfgc.model.values import INCLUDE, Value, masked
-from cfgc.stages.render.emitters import Sheet, Unfit, emitter
+from cfgc.stages.render import write_plain
 from cfgc.stages.render.plain import plain
 
-PRINTED_FORMATS = ("yaml", "json", "dotenv")
 
+def text_of(value: Value, format_name: str, *, at: KeyPath = (), reveal: bool = False) -> str:
+    """The value at a key path as `yaml`, `json` or `dotenv`, secrets masked unless `reveal`.
 
-def text_of(value: Value, format_name: str, *, reveal: bool = False) -> str:
-    """The value in one of `PRINTED_FORMATS`, secrets masked unless `reveal`; raises `Failed` for what it cannot hold.
-
-    Runtime variables show as they were written, an include as its `<<` key.
+    Runtime variables show as they were written, an include as its `<<` key. Raises `Failed` for what the format
+    cannot hold.
     """
-    try:
-        return emitter(format_name).write(data_of(value, reveal=reveal), Sheet())
-    except Unfit as unfit:
-        raise Failed(report(unfit.rule, path=unfit.path, **unfit.facts)) from None
+    text, found = write_plain(format_name, data_of(value, reveal=reveal), at)
+    if text is None:
+        raise Failed(*found)
+    return text
 
 
 def data_of(value: Value, *, reveal: bool) -> Value:

@@ -56,7 +56,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Estate:
-    """A project with all its environments, compiled. `traps` and `lookalikes` come from the reader."""
+    """A project with all its environments, compiled. `traps` and `lookalikes` are the reader's."""
 
     project: Project
     source: Source
@@ -65,6 +65,8 @@ class Estate:
     locator: Locator
     traps: Callable[[str], Sequence[Trap]]
     lookalikes: Callable[[Sequence[str]], Sequence[tuple[str, ...]]]
+    used_templates: frozenset[str]
+    """names inside `templates/` that an output uses, directly or through another template"""
     matches: Callable[[str, KeyPath], bool]
 
     def documents(self) -> Iterator[Document]:

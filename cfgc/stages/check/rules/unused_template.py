@@ -6,7 +6,6 @@ Fix: remove it, or name it in `outputs`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from cfgc.diagnostics import Diagnostic, report
@@ -18,16 +17,7 @@ _FOLDER = "templates/"
 
 
 def check(estate: Estate) -> Iterator[Diagnostic]:
-    """A finding for each such file; a name that stands anywhere in quotes in another template counts as used."""
-    names = [entry.path.removeprefix(_FOLDER) for entry in estate.source.list("templates") if entry.kind == "file"]
-    used = {output.template for output in estate.project.outputs}
-    waiting = [name for name in names if name in used]
-    while waiting:
-        text = estate.source.read(_FOLDER + waiting.pop()).decode(errors="replace")
-        quoted = set(re.findall(r"""["']([^"'\n]+)["']""", text))
-        found = [name for name in names if name in quoted and name not in used]
-        used.update(found)
-        waiting += found
-    for name in names:
-        if name not in used:
-            yield report(NAME, at=start_of(_FOLDER + name), file=_FOLDER + name)
+    """A finding for each such file."""
+    for entry in estate.source.list("templates"):
+        if entry.kind == "file" and entry.path.removeprefix(_FOLDER) not in estate.used_templates:
+            yield report(NAME, at=start_of(entry.path), file=entry.path)
