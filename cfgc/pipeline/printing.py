@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cfgc.diagnostics import Failed
 from cfgc.model.keypath import KeyPath
-from cfgc.model.values import INCLUDE, Value, masked
+from cfgc.model.values import INCLUDE, MASK, Marked, Secret, Unknown, Value
 from cfgc.stages.render import write_plain
 from cfgc.stages.render.plain import plain
 
@@ -15,7 +15,7 @@ def text_of(value: Value, format_name: str, *, at: KeyPath = (), reveal: bool = 
     Runtime variables show as they were written, an include as its `<<` key. Raises `Failed` for what the format
     cannot hold.
     """
-    text, found = write_plain(format_name, data_of(value, reveal=reveal), at)
+    text, found = write_plain(format_name, _data(value, reveal=reveal, expands=format_name == "dotenv"), at)
     if text is None:
         raise Failed(*found)
     return text
@@ -23,12 +23,22 @@ def text_of(value: Value, format_name: str, *, at: KeyPath = (), reveal: bool = 
 
 def data_of(value: Value, *, reveal: bool) -> Value:
     """The value as plain data: secrets masked or, with `reveal`, in plain text."""
-    return _shown(plain(value, sealed=False, expands=False) if reveal else masked(value))
+    return _data(value, reveal=reveal, expands=False)
 
 
-def _shown(value: Value) -> Value:
+def _data(value: Value, *, reveal: bool, expands: bool) -> Value:
+    return plain(_shown(value, reveal=reveal), sealed=False, expands=expands)
+
+
+def _shown(value: Value, *, reveal: bool) -> Value:
     if isinstance(value, dict):
-        return {"<<" if key == INCLUDE else key: _shown(item) for key, item in value.items()}
+        return {"<<" if key == INCLUDE else key: _shown(item, reveal=reveal) for key, item in value.items()}
     if isinstance(value, list):
-        return [_shown(item) for item in value]
+        return [_shown(item, reveal=reveal) for item in value]
+    if isinstance(value, Marked):
+        return _shown(value.value, reveal=reveal)
+    if isinstance(value, Secret):
+        return value if reveal else MASK
+    if isinstance(value, Unknown) and not reveal:
+        return Unknown(tuple(MASK if isinstance(part, Secret) else part for part in value.parts))
     return value
