@@ -148,3 +148,10 @@ def test_section_8_two_properties_of_one_name_are_refused() -> None:
 def test_section_8_formats_of_names_need_a_map(format: str) -> None:
     (found,) = refused(format, {"list": [1]}, start=("list",))
     assert found.name == "format-needs-map"
+
+
+def test_a_filter_meets_a_null_in_a_list() -> None:
+    """Emitters settle nulls before; the filter `toml` finds one inside."""
+    from tests.render.world import fault
+
+    assert fault("{{ config.a | toml }}", {"a": [1, None]}).name == "template-format"

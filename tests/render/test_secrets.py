@@ -59,16 +59,23 @@ def test_section_6_a_secret_inside_a_runtime_text() -> None:
 @pytest.mark.parametrize("format", KEPT)
 @pytest.mark.parametrize("text", ["********", "x ENC[AES256_GCM,data:a,type:str]", "a********b"])
 def test_l15_a_revealed_artifact_never_holds_mask_or_ciphertext(format: str, text: str) -> None:
-    for value in (text, secret(text)):
-        (found,) = refused(format, {"a": {"b": value}, "c": 1}, only="all")
+    plain, hidden = {"a": {"b": text}, "c": secret("x")}, {"a": {"b": secret(text)}, "c": 1}
+    for config, sealed in ((plain, False), (plain, True), (hidden, False), ({"a": {"b": text}}, True)):
+        (found,) = refused(format, config, only="all", world={"sealed": sealed})
         assert (found.name, found.path) == ("artifact-masked", ("managers", "web", "a", "b"))
         assert text not in found.message + found.help.replace("`********` or `ENC[AES256_GCM`", "")
 
 
 def test_l15_a_template_never_holds_mask_or_ciphertext() -> None:
     job = Job(WEB, output(template="t.j2"))
-    for value in ("********", secret("ENC[AES256_GCM,x]")):
-        artifacts, found = render([job], context(web({"a": value}), templates={"t.j2": "{{ config.a }}"}))
+    for value, sealed in (
+        ("********", False),
+        ("********", True),
+        ("ENC[AES256_GCM", True),
+        (secret("ENC[AES256_GCM,x]"), False),
+    ):
+        world = context(web({"a": value}), templates={"t.j2": "{{ config.a }}"}, sealed=sealed)
+        artifacts, found = render([job], world)
         assert not artifacts
         assert [one.name for one in found] == ["artifact-masked"]
 

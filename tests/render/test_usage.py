@@ -33,3 +33,5 @@ def test_plain_data_is_written_in_any_format() -> None:
     text, found = write_plain("dotenv", {"a": {"b": "\0"}}, ("managers", "web"))
     assert text is None
     assert [(one.name, one.path) for one in found] == [("text-not-held", ("managers", "web", "a", "b"))]
+    text, found = write_plain("toml", {"a": [1, None]})
+    assert (text, [one.name for one in found]) == (None, ["text-not-held"])

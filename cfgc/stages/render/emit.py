@@ -119,9 +119,8 @@ def _artifact(emission: Emission, context: Context, path: str) -> Artifact:
     content = sealed = _text(emission, data)
     if emission.secret:
         sealed = _text(emission, emission.sealed)
-    if not context.sealed:
-        _check_masks(emission, content)
     secret = emission.secret or (context.sealed and survey(emission.shaped.data).secret)
+    _check_masks(emission, content, tokens=context.sealed and secret)
     needs = _requires(emission) if emission.shaped.needs else ()
     return Artifact(path, job.name, content, sealed, secret, needs, job.output.location)
 
@@ -169,20 +168,22 @@ class _Masked(Exception):
         self.path = path
 
 
-def _check_masks(emission: Emission, content: bytes) -> None:
-    if emission.secret or emission.emitter.encodes:  # an encoded value hides from a search in the text
-        for path, value in leaves(emission.revealed, leaf_lists=False):
+def _check_masks(emission: Emission, content: bytes, *, tokens: bool) -> None:
+    """`tokens` says that ciphertext belongs there: then, as where values are encoded, only values are searched."""
+    if tokens or emission.secret or emission.emitter.encodes:
+        path = _first_masked(emission)
+        if path is not None:
+            raise _Masked(path)
+    elif b"********" in content or b"ENC[AES256_GCM" in content:
+        raise _Masked(_first_masked(emission) or emission.job.start)
+
+
+def _first_masked(emission: Emission) -> KeyPath | None:
+    for data in (emission.shaped.data, emission.revealed) if emission.secret else (emission.shaped.data,):
+        for path, value in leaves(data, leaf_lists=False):
             if type(value) is str and masked(value):
-                raise _Masked((*emission.job.start, *path))
-    if b"********" in content or b"ENC[AES256_GCM" in content:
-        raise _Masked(_first_masked(emission))
-
-
-def _first_masked(emission: Emission) -> KeyPath:
-    for path, value in leaves(emission.revealed, leaf_lists=False):
-        if type(value) is str and masked(value):
-            return (*emission.job.start, *path)
-    return emission.job.start
+                return (*emission.job.start, *path)
+    return None
 
 
 def masked(text: str) -> bool:

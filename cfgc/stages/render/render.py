@@ -10,8 +10,9 @@ from cfgc.diagnostics import Diagnostic, report
 from cfgc.external.capped import Overrun, capped
 from cfgc.model.artifact import Artifact, Required
 from cfgc.model.keypath import KeyPath, show
+from cfgc.model.values import MASK
 from cfgc.stages.render.destination import destination
-from cfgc.stages.render.emit import emit, masked, masked_report, missing_start
+from cfgc.stages.render.emit import CIPHERTEXT, emit, masked_report, missing_start
 from cfgc.stages.render.emitters import forget
 from cfgc.stages.render.job import Context, Job, lookup
 from cfgc.stages.render.options import unused
@@ -140,7 +141,7 @@ def _template(job: Job, path: str, rendered: _Rendered, context: Context) -> Res
     found = [finding(one).diagnostic(job.name, job.output.location) for one in findings]
     if content is None:
         return None, found
-    if not context.sealed and masked(content):
+    if MASK in content or (CIPHERTEXT in content and not (context.sealed and secret)):
         return None, [masked_report(job, None)]
     required = tuple(Required(name, show(tuple(place)), "") for name, place in needs)
     data = content.encode()

@@ -42,7 +42,7 @@ def inline(value: Any) -> str:
         inner = ", ".join([f"{_key(key)} = {inline(item)}" for key, item in value.items()])
         return f"{{ {inner} }}" if inner else "{}"
     if value is None:
-        raise Unfit("null-not-held", format="toml")
+        raise Unfit("text-not-held", format="toml", reason="it is null, and TOML has none")
     return _WORD[value] if kind is bool else repr(value)
 
 

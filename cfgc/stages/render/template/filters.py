@@ -102,7 +102,6 @@ def _format(name: str, write: Callable[[Any], str], value: Any) -> Formatted:
 _REASONS = {
     "number-not-finite": "it is infinite or not a number",
     "number-too-large": "the number is too large",
-    "null-not-held": "the format has no null",
     "text-not-unicode": "it is not valid Unicode",
 }
 
