@@ -38,9 +38,14 @@ def steps(path: str) -> list[str]:
 def in_order(folder: str, entries: Iterable[Entry]) -> list[Entry]:
     """A listing in byte order; raises `Failed` where there is no end to it."""
     found = sorted(islice(entries, MOST_ENTRIES + 1), key=_path)
-    if len(found) > MOST_ENTRIES:
-        raise unlistable(folder, f"there are more than {MOST_ENTRIES} files below it")
+    check_size(folder, len(found))
     return found
+
+
+def check_size(folder: str, count: int) -> None:
+    """Raises `Failed` for a folder below which there are too many files, or too many folders."""
+    if count > MOST_ENTRIES:
+        raise unlistable(folder, f"it holds more than {MOST_ENTRIES} files or folders")
 
 
 def check_depth(folder: str) -> None:

@@ -443,6 +443,10 @@ class TestState:
     def test_the_commit_that_is_checked_out(self, repository: Path, git: Git) -> None:
         assert plumbing.head_commit(repository / "e") == git(repository, "rev-parse", "HEAD").strip()
 
+    def test_the_root_of_a_repository(self, repository: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+        assert plumbing.repository_root(repository / "e/f") == repository
+        assert plumbing.repository_root(tmp_path_factory.mktemp("none")) is None
+
     def test_no_repository_has_no_commit(self, tmp_path: Path) -> None:
         assert plumbing.head_commit(tmp_path) is None
         assert not plumbing.is_clean(tmp_path, [""])
@@ -543,10 +547,14 @@ def test_importing_is_cheap() -> None:
 class TestBounds:
     """A listing ends, whatever a repository holds."""
 
-    def test_a_bomb_of_trees_is_a_finding(self, repository: Path, git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
-        """CFG103: eleven small trees that stand for 10^11 files."""
+    @pytest.mark.parametrize("entry", ["100644 blob", "040000 tree"])
+    def test_a_bomb_of_trees_is_a_finding(
+        self, repository: Path, git: Git, monkeypatch: pytest.MonkeyPatch, entry: str
+    ) -> None:
+        """CFG103: eleven small trees that stand for 10^11 files, or for as many empty folders."""
         monkeypatch.setattr("cfgc.external.source.MOST_ENTRIES", 5000)
-        oid, entry = plumbing.blob_id(b"a: 1\n"), "100644 blob"
+        empty = process.run(["git", "mktree"], cwd=repository).stdout.decode().strip()
+        oid = empty if "tree" in entry else plumbing.blob_id(b"a: 1\n")
         for _ in range(11):
             lines = "".join(f"{entry} {oid}\tf{number}\n" for number in range(10))
             made = process.run(["git", "mktree"], input=lines.encode(), cwd=repository)
@@ -555,7 +563,7 @@ class TestBounds:
         found = finding(lambda: Revision(repository, commit_id).list(""))
         assert (found.code, found.message) == (
             "CFG103",
-            "cannot read the folder `.`: there are more than 5000 files below it",
+            "cannot read the folder `.`: it holds more than 5000 files or folders",
         )
 
     @pytest.mark.parametrize("make", SOURCES, ids=SOURCE_NAMES)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cfgc.diagnostics import Failed, report
 from cfgc.external import process
 from cfgc.external.git.names import resolve
-from cfgc.external.git.objects import Objects
+from cfgc.external.git.objects import AHEAD, Objects
 from cfgc.external.git.repository import Repository, failed, locate
 from cfgc.external.git.stored import NOTHING, Folder, Node, Stored, node
 from cfgc.model.location import start_of
@@ -44,13 +44,22 @@ class Revision(Stored):
     def _folder(self, oid: str) -> Folder:
         if not oid:
             return NOTHING
-        known = self._trees.get(oid)
-        if known is None:
-            (found,) = self._objects.get([oid])
-            if found is None or found.content is None:
-                raise LookupError(oid)
-            known = self._trees[oid] = dict(_nodes(found.content, len(oid) // 2))
-        return known
+        if oid not in self._trees:
+            self._fetch([oid])
+        return self._trees[oid]
+
+    def _open(self, folders: Sequence[tuple[str, Node]]) -> Iterator[tuple[str, Folder]]:
+        self._fetch([folder.oid for _, folder in folders])
+        return super()._open(folders)
+
+    def _fetch(self, oids: Sequence[str]) -> None:
+        """Get all these trees at once; one that is missing stays so."""
+        wanted = [oid for oid in dict.fromkeys(oids) if oid and oid not in self._trees]
+        for start in range(0, len(wanted), AHEAD):
+            asked = wanted[start : start + AHEAD]
+            for oid, found in zip(asked, self._objects.get(asked), strict=False):
+                if found is not None and found.content is not None:
+                    self._trees[oid] = dict(_nodes(found.content, len(oid) // 2))
 
 
 def _nodes(tree: bytes, width: int) -> Iterator[tuple[str, Node]]:

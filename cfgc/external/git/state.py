@@ -11,6 +11,14 @@ from cfgc.external.git.repository import locate
 from cfgc.external.git.sources import Revision
 
 
+def repository_root(folder: Path) -> Path | None:
+    """The top of the working tree that a folder lies in; none in no repository. Needs no Git."""
+    try:
+        return locate(folder).top
+    except Failed:
+        return None
+
+
 def head_commit(root: Path) -> str | None:
     """The full id of the commit that is checked out; none in no repository and before the first commit.
 
@@ -41,9 +49,7 @@ def blob_id(content: bytes, algorithm: str = "sha1") -> str:
 
 
 def _head(root: Path) -> Revision | None:
-    try:
-        locate(root)
-    except Failed:
+    if repository_root(root) is None:
         return None
     try:
         return Revision(root, "HEAD")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from cfgc.diagnostics import Failed, report
 from cfgc.external.git.contents import Contents
 from cfgc.external.git.objects import Objects
-from cfgc.external.source import Kind, absent, check_depth, hidden, in_order, steps, unusable
+from cfgc.external.source import Kind, absent, check_depth, check_size, hidden, in_order, steps, unusable
 from cfgc.model.layers import Entry
 from cfgc.model.location import start_of
 
@@ -96,15 +96,27 @@ class Stored(ABC):
         yield from self._walk(at, found)
 
     def _walk(self, folder: str, above: Node) -> Iterator[Entry]:
-        for name, found in self._within(folder, above).items():
-            if hidden(name):
-                continue
-            path = f"{folder}/{name}" if folder else name
-            if found.kind == "folder":
-                check_depth(path)
-                yield from self._walk(path, found)
-            else:
-                yield Entry(path, found.kind, found.oid)
+        """What a folder holds, level by level; raises `Failed` where there is no end to its folders."""
+        level, seen = [(folder, above)], 0
+        while level:
+            deeper = []
+            for at, held in self._open(level):
+                for name, found in held.items():
+                    path = f"{at}/{name}" if at else name
+                    if found.kind != "folder" and not hidden(name):
+                        yield Entry(path, found.kind, found.oid)
+                    elif not hidden(name):
+                        deeper.append((path, found))
+                check_size(folder, seen + len(deeper))
+            if deeper:
+                check_depth(deeper[0][0])
+            seen += len(deeper)
+            level = deeper
+
+    def _open(self, folders: Sequence[tuple[str, Node]]) -> Iterator[tuple[str, Folder]]:
+        """What each of some folders holds."""
+        for path, folder in folders:
+            yield path, self._within(path, folder)
 
     def _within(self, path: str, folder: Node) -> Folder:
         try:
