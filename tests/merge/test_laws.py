@@ -36,52 +36,55 @@ class Nowhere:
         return False
 
 
-def tame_maps() -> st.SearchStrategy[dict[str, Any]]:
-    scalars = st.one_of(SCALARS, st.none(), st.just(SECRET))
+LEAF = st.one_of(SCALARS, st.none(), st.just(SECRET))
+MARKERS = st.sampled_from(["replace", "raw", "append", "prepend", "unique", "by", "unset"])
 
-    def deeper(maps):
-        parts = {"s": scalars, "t": scalars, "l": LISTS, "k": LISTS, "m": maps, "n": maps}
-        return st.fixed_dictionaries({}, optional=parts).flatmap(
-            lambda made: st.permutations(list(made.items())).map(dict)
+
+@st.composite
+def tame_maps(draw: Any, depth: int = 3) -> dict[str, Any]:
+    """Maps in which a key's first letter is its kind: scalar, list or map."""
+    made = {}
+    for key in draw(st.lists(st.sampled_from("stlkmn" if depth else "stlk"), max_size=5, unique=True)):
+        made[key] = draw(LEAF if key in "st" else LISTS if key in "lk" else tame_maps(depth - 1))
+    return made
+
+
+@st.composite
+def wild_values(draw: Any, depth: int = 2, *, tagged: bool = True) -> Any:
+    """Any value, with markers anywhere; one tag a node, as YAML has it."""
+    kind = draw(st.sampled_from("lmx" + "t" * tagged)) if depth else "x"
+    if kind == "t":
+        name = draw(MARKERS)
+        if name in ("replace", "raw"):
+            return Marked(name, draw(wild_values(depth - 1, tagged=False)))
+        if name == "unset":
+            return Marked(name, None)
+        return Marked(name, draw(wild_lists(depth - 1)), draw(st.sampled_from(["name", "."])) if name == "by" else None)
+    return draw(wild_lists(depth - 1) if kind == "l" else wild_maps(depth - 1) if kind == "m" else LEAF)
+
+
+def wild_lists(depth: int) -> st.SearchStrategy[list[Any]]:
+    return st.lists(wild_values(depth), max_size=3) if depth > 0 else LISTS
+
+
+def wild_maps(depth: int = 2) -> st.SearchStrategy[dict[str, Any]]:
+    keys = st.sampled_from(["a", "b", "m", "name"])
+    return st.dictionaries(keys, st.one_of(wild_values(depth), named_items()) if depth > 0 else LEAF, max_size=3)
+
+
+@st.composite
+def named_items(draw: Any) -> Any:
+    """A list whose items have names, as it is or to be merged by them."""
+    by = draw(st.booleans())
+    items = []
+    for name in draw(
+        st.lists(st.sampled_from(["x", "y", 1, True]), max_size=3, unique_by=lambda name: (type(name), name))
+    ):
+        item = {"name": name, **draw(st.dictionaries(st.sampled_from("vl"), SCALARS, max_size=1))}
+        items.append(
+            draw(st.sampled_from([item, item, Marked("replace", item), Marked("unset", item)])) if by else item
         )
-
-    return st.recursive(st.just({}), deeper, max_leaves=6)
-
-
-def wild_values() -> st.SearchStrategy[Any]:
-    keys = st.sampled_from(["a", "b", "name", "m"])
-    leaf = st.one_of(SCALARS, st.none(), st.just(SECRET))
-
-    def deeper(values):
-        lists = st.lists(values, max_size=3)
-        maps = st.dictionaries(keys, values, max_size=3)
-        return st.one_of(
-            lists,
-            maps,
-            st.builds(Marked, st.sampled_from(["replace", "raw"]), values),
-            st.builds(Marked, st.sampled_from(["append", "prepend", "unique"]), lists),
-            st.builds(Marked, st.just("by"), lists, st.sampled_from(["name", "."])),
-            st.just(Marked("unset", None)),
-        )
-
-    return st.recursive(leaf, deeper, max_leaves=8)
-
-
-def named_items() -> st.SearchStrategy[Any]:
-    item = st.fixed_dictionaries({"name": st.sampled_from(["x", "y", 1, True])}, optional={"v": SCALARS, "l": LISTS})
-    removal = item.map(lambda item: Marked("unset", {"name": item["name"]}))
-    marked = item.map(lambda item: Marked("replace", item))
-    items = st.lists(st.one_of(item, item, marked, removal), max_size=4, unique_by=_name)
-    return st.one_of(st.lists(item, max_size=4, unique_by=_name), items.map(lambda items: Marked("by", items, "name")))
-
-
-def _name(item):
-    name = (item.value if isinstance(item, Marked) else item)["name"]
-    return type(name), name
-
-
-def wild_maps() -> st.SearchStrategy[dict[str, Any]]:
-    return st.dictionaries(st.sampled_from(["a", "b", "m", "n"]), st.one_of(wild_values(), named_items()), max_size=4)
+    return Marked("by", items, "name") if by else items
 
 
 MOUNTS = st.sampled_from([(), (), ("m",), ("n",), ("m", "a")])
@@ -356,7 +359,8 @@ def by(low, high, key, lists):
     def identity(item):
         while isinstance(item, Marked):
             item = item.value
-        return strict(unmark(item if key == "." else item[key]))
+        named = isinstance(item, dict) and key in item
+        return strict(unmark(item[key])) if named else strict(unmark(item)) if key == "." else object()
 
     for item in high:
         at = [index for index, other in enumerate(made) if identity(other) == identity(item)]

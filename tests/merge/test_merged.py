@@ -138,6 +138,13 @@ def test_two_files_of_one_layer_among_many(kit):
     assert made.tree["managers"]["m7"] == {"a": 1, "b": 2}
 
 
+def test_files_are_taken_in_the_order_of_their_key_paths(kit):
+    """SPEC 2: files are taken in byte order of their key paths, wherever the layout has put them."""
+    files = [LayerFile(f"services/{name}.yaml", "base", at, "yaml") for name, at in (("1", ("b", "c")), ("2", ("a",)))]
+    made = merge([Layer("base", [Document(file, {"x": 1}) for file in files])], MergeRules(), None, kit.Texts({}))
+    assert list(made.tree) == ["a", "b"]
+
+
 def test_merge_values_merges_files_at_the_root(kit):
     """SPEC 10, `merge FILE...`: merge any YAML/JSON/TOML files in order, references left as they stand."""
     texts = kit.Texts({"a.yaml": "a: {x: 1}\nl: [1]\n", "b.json": '{"a": {"y": "${z}"}}', "c.yaml": "l: !append [2]\n"})

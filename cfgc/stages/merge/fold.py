@@ -76,9 +76,7 @@ class Fold:
         """A map with the values of its undecided keys put in."""
         for key, group in groups.items():
             value = self.value(group, (*path, key), None if cursor is None else cursor.step(key))
-            if value is ABSENT:
-                result.pop(key, None)
-            else:
+            if value is not ABSENT:
                 result[key] = value
         return result
 
