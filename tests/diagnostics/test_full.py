@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cfgc.diagnostics import Diagnostic, Label, report
 from cfgc.diagnostics.renderers import Listing, render
-from cfgc.diagnostics.renderers.columns import marked, width
+from cfgc.diagnostics.renderers.columns import marked
+from cfgc.diagnostics.renderers.columns import width as columns
 from cfgc.model.location import Location, command_line
 
 PROD, BASE = "environments/prod/managers/web.yaml", "environments/base/managers/web.yaml"
@@ -29,8 +30,8 @@ def quote(file: str, line: int) -> str | None:
     return LINES.get((file, line))
 
 
-def shown(*found: Diagnostic, environments: tuple[str, ...] = ("prod",), **options: int) -> str:
-    return render("full", Listing(found, quote, environments, **options))
+def shown(*found: Diagnostic, environments: tuple[str, ...] = ("prod",), color: bool = False, width: int = 140) -> str:
+    return render("full", Listing(found, quote, environments, color=color, width=width))
 
 
 def block(text: str) -> str:
@@ -158,14 +159,14 @@ def test_the_summary_counts_what_is_shown() -> None:
 
 
 @given(
-    st.text(st.characters(exclude_categories=("Cs",)), max_size=80),
+    st.text(st.characters(codec="utf-8"), max_size=80),
     st.integers(0, 90),
     st.integers(0, 90),
     st.integers(20, 60),
 )
 def test_a_line_fits_its_room_and_its_span_stays_in_sight(line: str, start: int, end: int, room: int) -> None:
     text, column, length = marked(line, start, end, room)
-    assert width(text) <= room
+    assert columns(text) <= room
     assert column + length <= max(room, 1)
     if "…" not in text:
-        assert width(text[: len(text)]) >= column + length
+        assert columns(text[: len(text)]) >= column + length

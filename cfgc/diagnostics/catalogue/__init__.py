@@ -33,6 +33,13 @@ def rules() -> dict[str, Rule]:
     return found
 
 
+@cache
+def stages() -> dict[str, str]:
+    """The stage of every code."""
+    modules = ((stage, import_module(f"cfgc.diagnostics.catalogue.{stage}")) for stage in STAGES)
+    return {rule.code: stage for stage, module in modules for rule in module.RULES}
+
+
 def report(
     name: str,
     *,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from cfgc.diagnostics.catalogue import STAGES
+from cfgc.diagnostics.catalogue import STAGES, stages
 from cfgc.diagnostics.renderers.listing import Finding, Listing, one_line
 from cfgc.model.text import printable
 
@@ -30,10 +30,7 @@ def _names(listing: Listing, findings: Sequence[Finding]) -> list[str]:
 
 
 def _suite(name: str, findings: Sequence[Finding]) -> str:
-    cases = [
-        (stage, [each for each in findings if each.diagnostic.code[3] == str(number)])
-        for number, stage in enumerate(STAGES, 1)
-    ]
+    cases = [(stage, [each for each in findings if stages().get(each.diagnostic.code) == stage]) for stage in STAGES]
     failures = sum(any(each.diagnostic.is_error for each in inside) for _, inside in cases)
     head = f'  <testsuite name={_attribute(name)} tests="{len(cases)}" failures="{failures}" errors="0" skipped="0">\n'
     return head + "".join(_case(name, stage, inside) for stage, inside in cases) + "  </testsuite>\n"
