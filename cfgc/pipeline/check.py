@@ -9,7 +9,6 @@ from cfgc.model.keypath import KeyPath, starts_with
 from cfgc.pipeline.compile import Compiled
 from cfgc.pipeline.place import belonging
 from cfgc.pipeline.session import Session
-from cfgc.stages.check.policy import Subject
 from cfgc.stages.discover import matches
 from cfgc.stages.resolve import only_references
 from cfgc.stages.secrets import Access, Components, check_plain_text, check_recipients
@@ -53,6 +52,10 @@ def _schemas(session: Session, compiled: Compiled) -> list[Diagnostic]:
 
 
 def _policies(session: Session, compiled: Compiled, today: date) -> list[Diagnostic]:
+    if session.policies is None:
+        return []
+    from cfgc.stages.check.policy import Subject
+
     environment = compiled.environment
     subject = Subject(compiled.tree, compiled.rendered, environment.name, environment.labels, today, matches)
     compiled.verdict = session.policies.check(subject)

@@ -51,8 +51,10 @@ class Session:
         return self._keep(schema.load(self.source, self.data, self.locator))
 
     @cached_property
-    def policies(self) -> Policies:
-        """The project's policies and waivers."""
+    def policies(self) -> Policies | None:
+        """The project's policies and waivers; none without the folder, and then no engine is imported either."""
+        if not self.source.exists("policies"):
+            return None
         from cfgc.stages.check import policy
 
         return self._keep(policy.load(self.source, self.data, self.locator))

@@ -35,9 +35,9 @@ def validate_environments(session: Session, names: Sequence[str], wanted: Wanted
 
 def _whole_run(session: Session, compiled: Sequence[Compiled]) -> list[Diagnostic]:
     """What only all environments together tell: policies, waivers and schemas that are about nothing."""
-    whole = [one for one in compiled if one.narrowed is None and one.verdict is not None]
+    whole = [one for one in compiled if one.narrowed is None and not one.failed]
     verdicts = [one.verdict for one in whole if one.verdict is not None]
-    found = session.policies.review(verdicts, session.project.environments)
+    found = [] if session.policies is None else session.policies.review(verdicts, session.project.environments)
     if len(whole) == len(session.project.environments):
         found += lint_environments(session, whole)
         found += session.schemas.unapplied(one.tree for one in whole)
