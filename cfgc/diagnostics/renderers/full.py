@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from cfgc.diagnostics.diagnostic import Diagnostic, Severity
+from cfgc.diagnostics.diagnostic import Diagnostic
 from cfgc.diagnostics.renderers.columns import marked
-from cfgc.diagnostics.renderers.listing import Finding, Listing
+from cfgc.diagnostics.renderers.listing import Finding, Listing, counted
 from cfgc.diagnostics.renderers.paint import painter
 from cfgc.model.location import Location
 from cfgc.model.text import printable
@@ -18,13 +18,13 @@ def render(listing: Listing) -> str:
     """Every finding as a block, then how many there are."""
     findings = listing.findings()
     blocks = ["\n".join(_Block(listing, finding).lines()) for finding in findings]
-    return "\n\n".join([*blocks, summary(listing)]) + "\n"
+    return "\n\n".join([*blocks, summary(listing, findings)]) + "\n"
 
 
-def summary(listing: Listing) -> str:
+def summary(listing: Listing, findings: Sequence[Finding]) -> str:
     """How many findings there are, of each severity."""
-    counts = [(listing.count(severity), str(severity)) for severity in Severity]
-    said = [f"{count} {word}{'s' if count > 1 else ''}" for count, word in counts if count]
+    counts = counted(findings).items()
+    said = [f"{count} {severity}{'s' if count > 1 else ''}" for severity, count in counts if count]
     names = ", ".join(listing.environments)
     return (f"{names}: " if names else "") + (", ".join(said) or "no findings")
 

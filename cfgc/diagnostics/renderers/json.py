@@ -5,16 +5,16 @@ from __future__ import annotations
 from json import dumps
 from typing import Any
 
-from cfgc.diagnostics.diagnostic import Severity
-from cfgc.diagnostics.renderers.listing import Finding, Listing
+from cfgc.diagnostics.renderers.listing import Finding, Listing, counted
 from cfgc.model.text import printable
 
 
 def render(listing: Listing) -> str:
     """One JSON document."""
-    summary = {f"{severity}s": listing.count(severity) for severity in Severity}
+    findings = listing.findings()
+    summary = {f"{severity}s": count for severity, count in counted(findings).items()}
     document = {
-        "diagnostics": [_finding(finding) for finding in listing.findings()],
+        "diagnostics": [_finding(finding) for finding in findings],
         "summary": {**summary, "environments": list(listing.environments)},
     }
     return dumps(document, ensure_ascii=False, indent=2) + "\n"

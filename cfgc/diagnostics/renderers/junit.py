@@ -19,8 +19,9 @@ def render(listing: Listing) -> str:
     """One document. Errors are failures; warnings and notes stand in the output of their case."""
     findings = listing.findings()
     suites = [_suite(_PROJECT, [each for each in findings if not each.environments])]
-    for name in _names(listing, findings):
-        suites.append(_suite(name, [each for each in findings if name in each.environments]))
+    suites += [
+        _suite(name, [each for each in findings if name in each.environments]) for name in _names(listing, findings)
+    ]
     return '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="cfgc">\n' + "".join(suites) + "</testsuites>\n"
 
 

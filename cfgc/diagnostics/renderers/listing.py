@@ -36,10 +36,6 @@ class Listing:
         findings = [Finding(same[0], self._ordered({each.environment for each in same})) for same in merged.values()]
         return sorted(findings, key=lambda finding: _order(finding.diagnostic))
 
-    def count(self, severity: Severity) -> int:
-        """How many findings of a severity are shown."""
-        return sum(finding.diagnostic.severity is severity for finding in self.findings())
-
     def where(self, finding: Finding) -> str:
         """In which environments a finding stands, if several were looked at."""
         if len(self.environments) < 2 or not finding.environments:
@@ -68,6 +64,11 @@ class Finding(NamedTuple):
     def file(self) -> str:
         """The file's name, safe to show; empty if there is none."""
         return printable(self.diagnostic.location.file) if self.diagnostic.location else ""
+
+
+def counted(findings: Sequence[Finding]) -> dict[Severity, int]:
+    """How many findings there are of each severity."""
+    return {severity: sum(each.diagnostic.severity is severity for each in findings) for severity in Severity}
 
 
 def _identity(found: Diagnostic) -> tuple[Any, ...]:
