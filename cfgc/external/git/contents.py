@@ -28,7 +28,7 @@ class Contents:
     def expect(self, entries: Iterable[Entry]) -> None:
         """Note files that may be read soon."""
         self._listed.update((entry.path, entry.oid) for entry in entries if entry.kind == "file")
-        self._order = sorted(self._listed)
+        self._order.clear()
 
     def read(self, path: str, oid: str) -> bytes:
         """The blob of a path.
@@ -51,6 +51,7 @@ class Contents:
         return _content(path, first)
 
     def _following(self, path: str) -> list[str]:
+        self._order = self._order or sorted(self._listed)
         suffix = PurePosixPath(path).suffix
         start = bisect_right(self._order, path)
         near = self._order[start : start + AHEAD - 1]

@@ -31,12 +31,13 @@ def head_commit(root: Path) -> str | None:
 def is_clean(root: Path, paths: Iterable[str], known: Mapping[str, str] | None = None) -> bool:
     """Whether files, and all files below folders, are byte for byte those of the commit that is checked out.
 
-    `known` gives the blob ids of files that were read already. Contents are compared as they are, and no filter of
-    Git's is run: a file that Git would convert on its way in is not clean, for a render of the commit reads other
-    bytes. False in no repository and before the first commit. Raises `Failed` when Git is not installed or fails.
+    Name folders where you can: a file that only the commit has is noticed below a folder and nowhere else. `known`
+    gives the blob ids of files that were read already. Contents are compared as they are, and no filter of Git's is
+    run: a file that Git would convert on its way in is not clean, for a render of the commit reads other bytes. False
+    in no repository and before the first commit. Raises `Failed` when Git is not installed or fails.
     """
-    revision = _head(root)
-    return revision is not None and all(_same(WorkTree(root), revision, path, known or {}) for path in paths)
+    revision, tree = _head(root), WorkTree(root)
+    return revision is not None and all(_same(tree, revision, path, known or {}) for path in paths)
 
 
 def blob_id(content: bytes, algorithm: str = "sha1") -> str:
@@ -61,6 +62,8 @@ def _head(root: Path) -> Revision | None:
 
 def _same(tree: WorkTree, revision: Revision, path: str, known: Mapping[str, str]) -> bool:
     committed = {entry.path: entry.oid for entry in revision.list(path) if entry.kind == "file"}
+    if path in known:
+        return committed.keys() == {path} and _matches(tree, path, committed[path], known[path])
     present = [entry.path for entry in tree.list(path) if entry.kind == "file"]
     if len(present) != len(committed) or not all(name in committed for name in present):
         return False
