@@ -128,11 +128,12 @@ def fold(session: Session, wanted: Wanted, environment: Environment, layers: lis
 
 def needs_all(session: Session, environment: Environment, narrowed: Sequence[KeyPath]) -> bool:
     """Whether something about these components looks at the whole tree: a template, or a policy."""
+    policies = session.policies
+    if policies is not None and policies.reads_tree(environment.name, environment.labels):
+        return True
     known = list(narrowed)
     outputs = [output for path in narrowed for output in outputs_for(session.project, path, known)]
-    return session.policies.reads_tree(environment.name, environment.labels) or templates_read_tree(
-        outputs, session.source
-    )
+    return templates_read_tree(outputs, session.source)
 
 
 def find_environment(session: Session, name: str) -> Environment:
