@@ -155,6 +155,13 @@ def test_r03_a_long_text_in_many_places(run: Run) -> None:
         ("x${a}", "reference-not-scalar at: `a` is a map and cannot stand inside text"),
         ("x${a.null}", "reference-not-scalar at: `a.null` is null and cannot stand inside text"),
         ("${..a}", "invalid-reference at: cannot read a reference: `..a` climbs above the root"),
+        ("${a.b:-x", "invalid-reference at: cannot read a reference: a `${` is never closed"),
+        ("${a[", "invalid-reference at: cannot read a reference: a `${` is never closed"),
+        ("${a[}", "invalid-reference at: cannot read a reference: unexpected `[` in a reference"),
+        (
+            "x${a.huge}",
+            "reference-not-scalar at: `a.huge` is an integer of too many digits and cannot stand inside text",
+        ),
         ("${a.b", "invalid-reference at: cannot read a reference: a `${` is never closed"),
         ("${}", "invalid-reference at: cannot read a reference: a reference is empty"),
         ("${.}", "invalid-reference at: cannot read a reference: a reference is empty"),
@@ -166,7 +173,14 @@ def test_r03_a_long_text_in_many_places(run: Run) -> None:
 )
 def test_r04_typed_errors(reference: str, message: str, findings: Findings) -> None:
     tree = {
-        "a": {"s": "text", "n": 5, "l": [1, 2], "null": None, "twins": [{"name": "x", "v": 1}, {"name": "x", "v": 2}]},
+        "a": {
+            "s": "text",
+            "n": 5,
+            "l": [1, 2],
+            "null": None,
+            "huge": 1 << 20_000,
+            "twins": [{"name": "x", "v": 1}, {"name": "x", "v": 2}],
+        },
         "at": reference,
     }
     assert findings(tree) == [message]
@@ -184,6 +198,8 @@ def test_r04_every_bad_reference_of_a_text_is_reported(findings: Findings) -> No
         ("{db: {host: h, at: '${host}'}}", "did you mean `${.host}`, the key next to it?"),
         ("{m: {<<: '${d}', at: '${hosst.x}'}, d: {a: 1}, host: {x: 1}}", "did you mean `${host.x}`?"),
         ("{m: {<<: '${d}'}, d: {timeout: 1}, at: '${m.timeuot}'}", "did you mean `${m.timeout}`?"),
+        ("{m: {<<: '${d}', deep: {at: '${zzz}'}}, d: {a: 1}}", "the keys at the top are `m`, `d`"),
+        ("{e: {}, at: '${e.y}'}", "write `$${`"),
         ("{db: {user: u, port: 1}, at: '${db.zzz}'}", "the keys in `db` are `user`, `port`"),
         ("{users: [{name: ann}], at: '${users[name=bob]}'}", "no item of the list `users` is named so"),
     ],
@@ -311,11 +327,13 @@ def test_the_message_never_shows_a_secret(run: Run) -> None:
 
 def test_facts_that_do_not_exist(findings: Findings) -> None:
     assert findings(
-        "{a: '${cfgc:enviroment}', b: '${cfgc:labels.tier}', c: '${cfgc:component}'}", environment="prod"
+        "{a: '${cfgc:enviroment}', b: '${cfgc:labels.tier}', c: '${cfgc:component}', d: '${cfgc:labels..x}'}",
+        environment="prod",
     ) == [
         "unknown-fact a: `cfgc:enviroment` does not exist as a fact",
         "unknown-fact b: `cfgc:labels.tier` does not exist in environment `prod`",
         "unknown-fact c: `cfgc:component` does not exist outside of a component",
+        "unknown-fact d: `cfgc:labels..x` does not exist as a fact",
     ]
 
 

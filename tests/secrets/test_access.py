@@ -98,6 +98,7 @@ def test_a_reference_to_a_secret_of_another_component_is_an_error(tree: str, pat
         "{m: {a: {x: '${m.b.host}'}, b: {host: h, p: SECRET}}}",
         "{m: {a: {<<: '${m.b}', p: 1}, b: {p: SECRET, q: 2}}}",
         "{m: {a: {x: 1}, b: {p: SECRET}}, s: '${m.b.p}'}",
+        "{m: {a: {x: '${l[1]}', y: '${l}'}}, l: [1, SECRET]}",
     ],
 )
 def test_what_is_open(tree: str) -> None:

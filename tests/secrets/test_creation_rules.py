@@ -36,6 +36,13 @@ def test_a_file_that_a_rule_would_encrypt(rules: Any, found: bool, desk: Any) ->
     assert not any(finding.quotable for finding in findings)
 
 
+@pytest.mark.parametrize(("text", "found"), [("l: [{password: p}]", True), ("l: !append [{name: n}]", False)])
+def test_values_in_lists_and_behind_markers(text: str, found: bool, desk: Any) -> None:
+    document = desk.seal(desk.write("environments/prod/x.yaml", text))
+    rules = [{"path_regex": "prod", "encrypted_regex": "password"}]
+    assert bool(check_creation_rules({"creation_rules": rules}, [document])) is found
+
+
 def test_an_encrypted_file_an_empty_one_and_one_that_is_reported_already(desk: Any) -> None:
     documents = [
         desk.seal(desk.encrypt("environments/prod/a.sops.yaml", TEXT)),

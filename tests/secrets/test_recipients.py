@@ -216,6 +216,20 @@ def test_c06_a_kind_of_key_in_another_case_is_refused(vault: Listener, desk: Any
     assert vault.calls == 0
 
 
+def test_c06_an_allowed_vault_is_the_only_server_that_sops_may_ask(
+    vault: Listener, desk: Any, program: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = tmp_path / "seen"
+    program(f'if [ "$1" = --version ]; then echo "sops 3.13.1 (latest)"; exit 0; fi; env > {seen}; exit 128')
+    monkeypatch.setenv("AWS_PROFILE", "canary")
+    path = with_keys(desk, evil(vault))
+    desk.policy = {"prod": [f"{vault.address}/v1/sops/keys/k"]}
+    assert desk.refusal(path).name == "no-key"
+    lines = seen.read_text(encoding="utf-8").splitlines()
+    assert {"VAULT_TOKEN=hvs.CANARY", f"SOPS_HC_VAULT_ALLOWLIST={vault.address}"} <= set(lines)
+    assert "AWS_PROFILE=canary" not in lines, "only what the file's own services need"
+
+
 def test_c06_an_allowed_vault_needs_a_sops_that_knows_the_list(vault: Listener, desk: Any) -> None:
     path = with_keys(desk, evil(vault))
     desk.policy = {"prod": [f"{vault.address}/v1/sops/keys/k"]}

@@ -287,6 +287,12 @@ def test_c09_a_sops_that_misbehaves(
     assert "canary" not in repr(finding)
 
 
+def test_c09_a_sops_that_cannot_be_started(desk: Any, program: Program) -> None:
+    path = desk.encrypt("environments/prod/x.sops.yaml", "a: b")
+    program("exit 0").write_bytes(b"\x7fELF is not all that it takes")
+    assert desk.refusal(path).name == "sops-not-found"
+
+
 def test_c09_a_hanging_sops_is_killed_with_its_children(
     desk: Any, program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -122,6 +122,37 @@ def test_a_marker_in_a_sops_file_is_an_error(marker: str, desk: Any) -> None:
     assert not document.marked
 
 
+def test_an_include_in_a_sops_file_is_an_error(desk: Any) -> None:
+    path = desk.encrypt("environments/prod/x.sops.yaml", "a: b")
+    desk.write(path, "<<: ${c.d}\n" + desk.text(path))
+    assert "marker-in-sops-file" in desk.names(path)
+    assert desk.names(desk.write("environments/prod/y.sops.yaml", "<<: ${c.d}\n")) == [
+        "unencrypted-sops-file",
+        "marker-in-sops-file",
+    ]
+
+
+def test_ciphertext_in_a_key_of_a_sops_file(desk: Any) -> None:
+    path = desk.encrypt("environments/prod/x.sops.yaml", "a: b")
+    desk.write(path, "'ENC[AES256_GCM,x': ''\n" + desk.text(path))
+    assert desk.names(path) == ["malformed-ciphertext", "unprotected-value"]
+
+
+@pytest.mark.parametrize("pattern", ["(?=x)", "("])
+def test_a_rule_that_cannot_be_evaluated_says_nothing_about_plain_values(pattern: str, desk: Any) -> None:
+    path = desk.encrypt("environments/prod/x.sops.yaml", "a: b")
+    desk.change(path, "sops:\n", f"sops:\n    encrypted_regex: {pattern}\n")
+    desk.write(path, "c: x\n" + desk.text(path))
+    assert desk.names(path) == ["unprotected-value"]
+
+
+@pytest.mark.parametrize("line", ["sops_a" + "__map_b" * 50 + "=x", "sops_mac__map_x=1", "sops_age=x", "sops_x=y"])
+def test_a_dotenv_block_that_sops_did_not_write(line: str, desk: Any) -> None:
+    path = desk.encrypt("environments/prod/x.sops.env", "A=b\n")
+    desk.write(path, desk.text(path) + line + "\n")
+    assert "invalid-sops-block" in desk.names(path)
+
+
 def test_a_marker_at_the_root_of_a_sops_file(desk: Any) -> None:
     path = desk.encrypt("environments/prod/x.sops.yaml", "a: b")
     desk.write(path, "!replace\n" + desk.text(path))
