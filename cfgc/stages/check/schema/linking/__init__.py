@@ -1,0 +1,1 @@
+"""Schema files -> one linked document, with everything that is wrong in them."""

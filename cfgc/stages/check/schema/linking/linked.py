@@ -1,0 +1,105 @@
+"""All schemas of a project as one document: each file a definition, each `$ref` a pointer into that document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+
+from cfgc.model.keypath import KeyPath
+from cfgc.model.layers import Locator
+from cfgc.model.location import Location, start_of
+from cfgc.stages.check.schema.keywords import Holds
+from cfgc.stages.check.schema.linking.files import FOLDER
+from cfgc.stages.check.schema.linking.uris import pointer
+
+Schema: TypeAlias = "dict[str, Any]"
+
+
+class Origin(NamedTuple):
+    """Where a schema is written: a path in a file. `home` counts the steps of the definition that it belongs to."""
+
+    file: str
+    path: KeyPath
+    home: int = 0
+
+    @property
+    def definition(self) -> str:
+        """The name of the definition: the file below `schemas/`, with a pointer if that is not its root."""
+        return self.file.removeprefix(FOLDER + "/") + ("#" + pointer(self.path[: self.home]) if self.home else "")
+
+    @property
+    def reference(self) -> str:
+        """What a `$ref` to this schema says in the linked document."""
+        return "#/$defs" + pointer((self.definition,)) + pointer(self.path[self.home :])
+
+    @property
+    def order(self) -> tuple[str, list[str]]:
+        """A sort key: paths mix texts and numbers."""
+        return self.file, [str(step) for step in self.path]
+
+    def below(self, *steps: str | int) -> Origin:
+        return self._replace(path=(*self.path, *steps))
+
+
+class Pattern(NamedTuple):
+    """A pattern and where it is written: as a value, or as a key of `patternProperties`."""
+
+    text: str
+    origin: Origin
+    is_key: bool
+
+
+@dataclass(slots=True)
+class Linked:
+    """The linked schemas.
+
+    Each schema is a `dict` of its own (`true` is `{}`, `false` is `{"not": {}}`), never changed once linked, so its
+    `id` says where it is written. `$id`, anchors and other names are gone: only pointers remain.
+    """
+
+    definitions: dict[str, Schema] = field(default_factory=dict)
+    roots: dict[str, Schema] = field(default_factory=dict)
+    """file -> the linked schema of its root"""
+    targets: dict[str, Schema] = field(default_factory=dict)
+    """what a `$ref` says -> the schema it means"""
+    origins: dict[int, Origin] = field(default_factory=dict)
+    links: dict[str, set[str]] = field(default_factory=dict)
+    """file -> files that it refers to"""
+    patterns: list[Pattern] = field(default_factory=list)
+    annotated: list[Schema] = field(default_factory=list)
+    """schemas with a keyword that is looked up by key path"""
+    broken: set[str] = field(default_factory=set)
+    """files with an error: nothing that reaches them can check anything"""
+
+    def origin(self, schema: Schema) -> Origin:
+        return self.origins[id(schema)]
+
+    def reachable(self, file: str) -> set[str]:
+        """The files that a file needs, itself among them."""
+        found, todo = {file}, [file]
+        while todo:
+            new = self.links.get(todo.pop(), set()) - found
+            found |= new
+            todo += new
+        return found
+
+    def is_broken(self, file: str) -> bool:
+        return file not in self.roots or bool(self.reachable(file) & self.broken)
+
+
+def schemas_in(value: Any, holds: Holds) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """The schemas that a keyword's value holds, each with its steps below the keyword."""
+    if holds is Holds.SCHEMA:
+        yield (), value
+    elif holds is Holds.LIST:
+        for index, item in enumerate(value):
+            yield (index,), item
+    elif holds is Holds.MAP:
+        for key, item in value.items():
+            yield (key,), item
+
+
+def place_of(locator: Locator, origin: Origin) -> Location:
+    """The line of the key that leads to what stands at an origin."""
+    return locator.key(origin.file, origin.path) if origin.path else start_of(origin.file)

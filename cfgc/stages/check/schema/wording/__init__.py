@@ -1,0 +1,1 @@
+"""Findings of the engines -> diagnostics in words that a user of YAML knows."""
