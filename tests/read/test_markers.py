@@ -41,8 +41,8 @@ def test_a_marker_and_its_value(text: str, value: Value) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["!append x", "!append {a: 1}", "!prepend", "!unique 3", "!by:name {a: 1}", "!unset x", "!unset [a]", "!unset {a: 1}",
-     "!unset ''", "[!unset [a]]"],
+    ["!append x", "!append {a: 1}", "!prepend", "!unique 3", "!by:name {a: 1}", "!unset x", "!unset [a]",
+     "!unset {a: 1}", "!unset ''", "[!unset [a]]"],
 )  # fmt: skip
 def test_a_marker_before_what_it_cannot_mark(text: str) -> None:
     (found,) = findings_of(f"k: {text}\n")

@@ -141,7 +141,7 @@ RULES: tuple[Rule, ...] = (
         "CFG221",
         "root-not-map",
         ERROR,
-        "the file holds a {kind}, a layer file holds a map",
+        "the file holds {kind}, a layer file holds a map",
         "begin it with `key: value`",
     ),
     Rule(

@@ -45,7 +45,7 @@ class FileLocator:
     def implicit(self, file: str, path: KeyPath) -> bool:
         """Whether the null at `path` was written as nothing at all."""
         found = self._find(file, path)
-        return found is not None and isinstance(found[1].node, Scalar) and found[1].node.empty
+        return found is not None and found[1].whole and isinstance(found[1].node, Scalar) and found[1].node.empty
 
     def at(self, file: str, line: int) -> KeyPath | None:
         """The deepest key path whose key or value covers `line`."""

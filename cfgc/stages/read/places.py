@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cfgc.model.keypath import KeyPath
 from cfgc.model.values import INCLUDE
@@ -22,10 +22,11 @@ _DASH = re.compile(r"(?:(?:[^\S]|#[^\r\n]*|[&!]\S+)*)-(?=\s|\Z)")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A node, and the span of the key or dash that leads to it."""
+    """A node, the span of the key or dash that leads to it, and whether it is all of what was looked for."""
 
     node: Node
     key: tuple[int, int]
+    whole: bool = True
 
 
 def find(text: Text, root: Node, path: KeyPath) -> Place:
@@ -40,7 +41,7 @@ def find(text: Text, root: Node, path: KeyPath) -> Place:
         else:
             following = None
         if following is None:
-            return place
+            return replace(place, whole=False)
         place = following
     return place
 
@@ -83,24 +84,32 @@ def _dash(text: Text, sequence: Sequence, index: int) -> tuple[int, int]:
 
 def path_at(text: Text, root: Node, line: int) -> KeyPath | None:
     """The deepest path whose key or value covers a line; where several stand on it, what holds them all."""
-    path: list[str | int] = []
-    node: Node = root
+    covering = [path for path, start, end in _spans(text, root, ()) if _covers(text, start, end, line)]
+    path: KeyPath = ()
     while True:
-        covering = [(step, child) for step, start, child in _children(node) if _covers(text, start, child.end, line)]
-        if len(covering) != 1:
-            return tuple(path) if path else None
-        step, node = covering[0]
-        path.append(step)
+        deeper = {found[len(path)] for found in covering if len(found) > len(path)}
+        if len(deeper) != 1:
+            return path or None
+        path = (*path, deeper.pop())
 
 
-def _children(node: Node) -> Iterator[tuple[str | int, int, Node]]:
+def _spans(text: Text, node: Node, path: KeyPath) -> Iterator[tuple[KeyPath, int, int]]:
+    """Every path in a node with the offsets of its key, and with those of its value."""
+    for step, key, child in _children(text, node):
+        inner = (*path, step)
+        yield inner, *key
+        yield inner, child.start, child.end
+        yield from _spans(text, child, inner)
+
+
+def _children(text: Text, node: Node) -> Iterator[tuple[str | int, tuple[int, int], Node]]:
     if isinstance(node, Sequence):
-        yield from ((index, item.start, item) for index, item in enumerate(node.items))
+        yield from ((index, _dash(text, node, index), item) for index, item in enumerate(node.items))
     elif isinstance(node, Mapping):
         for key, value in node.pairs:
             scalar = _text_key(key)
             if scalar and not is_merge(key):
-                yield scalar.text, key.start, value
+                yield scalar.text, (key.start, key.end), value
 
 
 def _covers(text: Text, start: int, end: int, line: int) -> bool:

@@ -115,7 +115,9 @@ class Reader:
         return self.nodes(path)[1] is not None
 
     def _wrong_root(self, path: str, data: Value) -> Diagnostic:
-        return report("root-not-map", at=self.locator.value(path, ()), kind=kind_of(data))
+        kind = kind_of(data)
+        article = {"integer": "an ", "null": ""}.get(kind, "a ")
+        return report("root-not-map", at=self.locator.value(path, ()), kind=article + kind)
 
 
 def read_text(raw: bytes, name: str, format: Format, *, secret: bool = False) -> tuple[Value, list[Diagnostic]]:

@@ -1,5 +1,6 @@
 """TOML text -> nodes with positions. `tomllib` decides what is TOML; this follows the text along beside it.
 
+A table stands at its name in the header or dotted key that first names it: what it holds may be anywhere.
 It runs before `tomllib`, so it also counts what would cost that too much: deep nesting, and keys of
 very many parts, which take `tomllib` the square of their number. Of text that is no TOML it makes what it can.
 """
@@ -93,8 +94,7 @@ class _Scanner:
         items = content(known[1]) if known else self._insert(parent, keys[-1], Sequence(start, self._at, []))
         if not isinstance(items, Sequence):
             raise _Stop
-        items.items.append(self._table(start))
-        items.end = self._at
+        items.items.append(self._table(start, self._at))
         return self._last(items), len(keys)
 
     def _keys(self, above: int) -> list[Scalar]:
@@ -116,7 +116,7 @@ class _Scanner:
     def _descend(self, table: Mapping, keys: list[Scalar]) -> Mapping:
         for key in keys:
             known = self._tables[id(table)].get(key.text)
-            node = content(known[1]) if known else self._insert(table, key, self._table(key.start))
+            node = content(known[1]) if known else self._insert(table, key, self._table(key.start, key.end))
             if isinstance(node, Sequence):
                 node = self._last(node)
             if not isinstance(node, Mapping) or id(node) not in self._tables:
@@ -130,8 +130,8 @@ class _Scanner:
             raise _Stop
         return last
 
-    def _table(self, start: int) -> Mapping:
-        table = Mapping(start, self._at, [])
+    def _table(self, start: int, end: int) -> Mapping:
+        table = Mapping(start, end, [])
         self._tables[id(table)] = {}
         return table
 
@@ -143,7 +143,6 @@ class _Scanner:
             raise Failed(report("duplicate-key", at=at, label="again here", related=[first], key=quoted(key.text)))
         entries[key.text] = (key, node)
         table.pairs.append((key, node))
-        table.end = max(table.end, node.end)
         return node
 
     def _pair(self, table: Mapping, above: int) -> None:
@@ -151,7 +150,6 @@ class _Scanner:
         self._expect("=")
         table = self._descend(table, keys[:-1])
         self._insert(table, keys[-1], self._value(above + len(keys)))
-        table.end = max(table.end, self._at)
 
     def _value(self, depth: int) -> Node:
         self._skip(_BLANK)
@@ -181,7 +179,7 @@ class _Scanner:
                 raise _Stop
 
     def _inline(self, start: int, depth: int) -> Mapping:
-        node = self._table(start)
+        node = self._table(start, start)
         while True:
             self._skip(_BLANK)
             if self._take("}"):
