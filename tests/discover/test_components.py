@@ -103,6 +103,7 @@ class TestGlobs:
             ("a//b", "a.b", False),
             ("/a", "a", False),
             ('"a', "a", False),
+            ('"a"b', "ab", False),
         ],
     )  # fmt: skip
     def test_a_name_means_a_component(self, pattern: str, component: str, *, expected: bool) -> None:
@@ -228,7 +229,10 @@ class TestOutputs:
 
     def test_a_glob_that_means_nothing_anywhere_is_reported(self, discovered: Discover) -> None:
         """CFG110: a misspelt `for` would lose its file in silence."""
-        text = "components: ['managers/*', 'plugns/*']\noutputs: [{for: gatway, to: x, format: yaml}]\n"
+        text = (
+            "components: ['managers/*', 'plugns/*']\n"
+            "outputs: [{for: gatway, to: x, format: yaml}, {for: environment, to: y, format: yaml}]\n"
+        )
         project, _ = discovered({"environments/prod.yaml": "", "cfgc.yaml": text})
         found = check_unmatched(project, KNOWN)
         assert [(one.code, one.message, str(one.location)) for one in found] == [

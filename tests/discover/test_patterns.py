@@ -188,6 +188,14 @@ SEGMENTS = st.lists(st.sampled_from(["a", "b.yaml", "{x}", "{x}-{y}", "*", "a*",
 PATHS = st.lists(st.text("ab-.", min_size=1, max_size=4), min_size=1, max_size=4).map("/".join)
 
 
+def test_a_link_is_on_the_way_where_a_file_below_it_could_match() -> None:
+    pattern = compiled("config/{layer}/**/x-*.yaml")
+    ways = ("config", "config/prod", "config/prod/a", "config/prod/x-a.sops.yaml", "config/prod/a/b/c")
+    assert [path for path in (*ways, "other", "configs") if pattern.leads_through(path)] == list(ways)
+    short = compiled("a/{layer}.yaml")
+    assert [path for path in ("a", "a/b.yaml", "a/b", "a/b.yaml/c") if short.leads_through(path)] == ["a", "a/b.yaml"]
+
+
 @given(SEGMENTS, PATHS)
 def test_what_matches_is_listed_and_leads_through(segments: list[str], path: str) -> None:
     pattern = compiled("/".join(segments))

@@ -225,6 +225,12 @@ def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
         WorkTree(tmp_path).read("huge.yaml")
 
 
+def test_a_file_that_grows_while_it_is_read_is_refused() -> None:
+    """Half a file is never taken for the whole: here one whose size the system does not know before."""
+    with pytest.raises(OSError, match="is being written to: 'status'"):
+        WorkTree(Path("/proc/self")).read("status")
+
+
 def test_an_lfs_pointer_is_refused(project: Write) -> None:
     """Gi6, CFG955: an LFS pointer is not the content it stands for."""
     root = project({"a.yaml": "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"})

@@ -163,6 +163,23 @@ class TestRevision:
         assert source.list("") == source.list("e") == []
         assert not source.exists("e")
 
+    def test_a_project_that_was_a_file_then_is_empty(self, repository: Path, git: Git) -> None:
+        (repository / "new").write_text("")
+        commit(git, repository)
+        (repository / "new").unlink()
+        (repository / "new").mkdir()
+        assert Revision(repository / "new", "HEAD").list("") == []
+        assert Index(repository / "new").list("") == []
+
+    def test_a_git_that_gives_up_is_a_finding(self, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """CFG956: and the next question starts it again."""
+        source = Revision(repository, "HEAD")
+        with monkeypatch.context() as patch:
+            patch.setattr(process.Conversation, "line", _give_up)
+            found = finding(lambda: source.read("e/a.yaml"))
+        assert (found.code, found.message) == ("CFG956", "`git cat-file` did not answer in time")
+        assert source.read("e/a.yaml") == b"a: 1\n"
+
     def test_a_huge_blob_is_refused(self, repository: Path, git: Git) -> None:
         with (repository / "e/b.yaml").open("wb") as file:
             file.truncate(LARGEST + 1)
@@ -201,6 +218,10 @@ class TestRevision:
         (repository / "message").write_text("tree " + "0" * 40 + "\n\x1b[31m" + "x" * 1_000_000)
         git(repository, "commit", "-q", "--allow-empty", "--cleanup=verbatim", "-F", "message")
         assert Revision(repository, "HEAD").read("e/a.yaml") == b"a: 1\n"
+
+
+def _give_up(_: object) -> bytes:
+    raise process.TimedOutError("git", "did not answer in time")
 
 
 class TestIndex:
@@ -481,6 +502,8 @@ class TestState:
     def test_known_ids_are_believed(self, repository: Path) -> None:
         right = {"e/a.yaml": plumbing.blob_id(b"a: 1\n")}
         assert plumbing.is_clean(repository, ["e"], right)
+        assert plumbing.is_clean(repository, right, right)
+        assert not plumbing.is_clean(repository, ["e/x"], {"e/x": plumbing.blob_id(b"a: 1\n")})
         assert not plumbing.is_clean(repository, ["e"], {"e/a.yaml": plumbing.blob_id(b"a: 2\n")})
 
     def test_blob_ids_are_gits(self, repository: Path, git: Git) -> None:
