@@ -68,7 +68,7 @@ def run(arguments: list[str]) -> int:
     gc.disable()  # a short life with large trees: collecting them costs more than keeping them
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        code = program.main(arguments, prog_name="cfgc", standalone_mode=False)
+        code = _invoke(arguments)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as leave:
@@ -86,6 +86,14 @@ def run(arguments: list[str]) -> int:
     except BaseException as error:
         _report_bug(error)
         return BUG
+
+
+def _invoke(arguments: list[str]) -> object:
+    """Run the command; `main` of click would turn a closed pipe into exit code 1, so only completion goes through it."""
+    if "_CFGC_COMPLETE" in os.environ:
+        return program.main(arguments, prog_name="cfgc", standalone_mode=False)
+    with program.make_context("cfgc", arguments) as context:
+        return program.invoke(context)
 
 
 def _terminate(_signal: int, _frame: FrameType | None) -> NoReturn:
