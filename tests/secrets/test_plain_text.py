@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cfgc.model.keypath import KeyPath
-from cfgc.model.values import INCLUDE, Secret, Unknown, Value, Variable
+from cfgc.model.values import INCLUDE, Marked, Secret, Unknown, Value, Variable
 from cfgc.stages.resolve import only_references
 from cfgc.stages.secrets import check_plain_text
 
@@ -64,6 +64,11 @@ def test_what_satisfies_it(value: Value) -> None:
 def test_every_leaf_below_counts() -> None:
     tree = {"db": {"a": "x", "b": [SECRET, {"c": 1}], INCLUDE: "${d}"}, "e": "x"}
     assert found(tree, db=True) == ["db.a", "db.b[1].c"]
+
+
+def test_one_layer_before_merging_may_hold_markers() -> None:
+    tree = {"db": Marked("replace", {"a": Marked("append", ["x", SECRET]), "b": Marked("unset", None)})}
+    assert found(tree, db=True) == ["db.a[0]"]
 
 
 def test_the_nearest_keyword_decides() -> None:

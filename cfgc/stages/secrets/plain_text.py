@@ -8,13 +8,13 @@ from typing import Any
 from cfgc.diagnostics import Diagnostic, report
 from cfgc.model.annotations import Annotations, Cursor
 from cfgc.model.keypath import KeyPath, show
-from cfgc.model.values import INCLUDE, Secret, Tree, Unknown, Value
+from cfgc.model.values import INCLUDE, Marked, Secret, Tree, Unknown, Value
 
 KEYWORD = "x-cfgc-secret"
 
 
 def check_plain_text(tree: Tree, annotations: Annotations, only_references: Callable[[str], bool]) -> list[Diagnostic]:
-    """The plain values of a merged tree, references not resolved, at and below paths with `x-cfgc-secret: true`.
+    """The plain values of a tree (or of one layer), not resolved, at and below paths with `x-cfgc-secret: true`.
 
     Empty texts, nulls and texts made only of references are no plain values; `only_references` tells the last.
     """
@@ -33,6 +33,8 @@ def _leaves(node: Value, cursor: Cursor | None, path: KeyPath, *, secret: bool) 
     secret = secret if stated is None else bool(stated)
     if cursor is None and not secret:
         return
+    if isinstance(node, Marked):
+        node = node.value
     if isinstance(node, dict):
         children: Any = ((key, item) for key, item in node.items() if key != INCLUDE)
     elif isinstance(node, list):
