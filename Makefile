@@ -29,7 +29,7 @@ render: .venv/.runtime  ## sets up and renders production into dist/prod (ENV=te
 	SOPS_AGE_KEY_FILE=$(CURDIR)/keys/demo.agekey $(BIN)/cfgc render $(ENV)
 
 test: .venv/.test  ## sets up and runs the tests that need nothing but Python packages
-	$(BIN)/pytest -m "not parts" $(PYTEST)
+	$(BIN)/pytest -n auto -m "not parts" $(PYTEST)
 
 validate: .venv/.runtime  ## checks every environment, without any key (FORMAT=gitlab for a report)
 	@$(BIN)/cfgc validate --format $(FORMAT)
@@ -52,7 +52,7 @@ contracts: .venv/.check  ## which room may import which
 coverage: .venv/.check  ## all tests, those marked `parts` too, with branch coverage
 	$(STEP) 'pytest: all tests, branch coverage'
 	@rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n auto
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
