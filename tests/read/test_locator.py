@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
+from cfgc.diagnostics import Diagnostic
 from cfgc.model.keypath import KeyPath
 from cfgc.model.location import Location
 from cfgc.model.values import INCLUDE
 from cfgc.stages.read import Reader
+from cfgc.stages.read.nodes import Node
+from cfgc.stages.read.text import Text
 
 from .desk import Memory, layer_file, reader
 
@@ -88,9 +89,10 @@ def test_lines_and_columns_count_from_1_in_characters_and_the_end_is_exclusive()
 
 
 def test_a_path_that_the_file_does_not_hold_stands_at_its_longest_part_that_it_does() -> None:
-    for path in [("image", "x"), ("image", 0), ("hosts", 7), ("env", "Z", "y"), ("nothing",), ("hosts", "x")]:
-        known = where(WEB, path[:-1] if path[0] != "env" else ("env",))
-        assert where(WEB, path) == known
+    paths: list[KeyPath] = [("image", "x"), ("image", 0), ("hosts", 7), ("nothing",), ("hosts", "x")]
+    for path in paths:
+        assert where(WEB, path) == where(WEB, path[:-1])
+    assert where(WEB, ("env", "Z", "y")) == where(WEB, ("env",))
 
 
 SHARED = """\
@@ -216,9 +218,14 @@ def test_what_is_no_file_has_no_line() -> None:
 def test_a_file_is_parsed_once_for_all_questions(monkeypatch: pytest.MonkeyPatch) -> None:
     from cfgc.stages.read import yaml_nodes
 
-    parsed: list[Any] = []
+    parsed: list[str] = []
     compose = yaml_nodes.compose
-    monkeypatch.setattr(yaml_nodes, "compose", lambda text: parsed.append(text) or compose(text))
+
+    def counting(text: Text) -> tuple[Node | None, list[Diagnostic]]:
+        parsed.append(text.file)
+        return compose(text)
+
+    monkeypatch.setattr(yaml_nodes, "compose", counting)
     project = reader(web_yaml="image: web:1\nenv: {A: 1}\nhosts:\n  - a\n")
     project.read(layer_file("web.yaml"))
     assert parsed == []

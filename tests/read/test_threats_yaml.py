@@ -78,6 +78,10 @@ def test_y04_a_file_over_16_mib_is_not_parsed(text: bytes) -> None:
     assert names_of(text) == ["file-too-large"]
 
 
+def test_y04_a_file_of_16_mib_is_read() -> None:
+    assert len(value_of("a: " + "x" * (limits.MAX_BYTES - 4) + "\n")["a"]) == limits.MAX_BYTES - 4
+
+
 def test_y04_a_million_keys_are_too_many() -> None:
     assert names_of("".join(f"k{number}: v\n" for number in range(1_000_000))) == ["too-many-nodes"]
 
@@ -97,6 +101,12 @@ def test_y04_both_readers_count_keys_values_and_containers(monkeypatch: pytest.M
 @pytest.mark.parametrize("number", ["0x" + "f" * 2_000_000, "1" * 100_000, "-" + "9" * 5_000, "0o" + "7" * 5_000])
 def test_y04_an_integer_of_very_many_digits_is_refused(number: str) -> None:
     assert names_of(f"a: {number}\n") == ["integer-too-long"]
+
+
+def test_y04_digits_in_quotes_are_text() -> None:
+    digits = "1" * 5_000
+    assert value_of(f"a: '{digits}'\nb: !!str {digits}\n") == {"a": digits, "b": digits}
+    assert value_of("a: " + "1" * limits.MAX_DIGITS) == {"a": int("1" * limits.MAX_DIGITS)}
 
 
 def test_y04_base_60_is_no_number() -> None:
@@ -240,6 +250,10 @@ def test_y11_one_document_of_utf8(text: bytes, places: list[str]) -> None:
 )
 def test_y11_lines_end_at_lf_cr_lf_and_cr_and_nowhere_else(text: str, value: object) -> None:
     assert value_of(text) == value
+
+
+def test_y11_an_escape_may_name_a_control_character() -> None:
+    assert value_of('a: "\\0 \\u001B \\uFEFF \\x7F \\N"\n') == {"a": "\0 \x1b \ufeff \x7f \x85"}
 
 
 @pytest.mark.parametrize(

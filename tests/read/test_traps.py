@@ -7,7 +7,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cfgc.diagnostics import Diagnostic
+from cfgc.stages.read.nodes import Node
 from cfgc.stages.read.scalars import NumberError, resolve
+from cfgc.stages.read.text import Text
 from cfgc.stages.read.yaml_traps import read_by_yaml11
 
 from .desk import layer_file, reader
@@ -108,6 +111,11 @@ def test_an_ordinary_file_is_not_parsed_again(monkeypatch: pytest.MonkeyPatch) -
         project.read(layer_file(path))
     compose = yaml_nodes.compose
     parsed: list[str] = []
-    monkeypatch.setattr(yaml_nodes, "compose", lambda text: parsed.append(text.file) or compose(text))
+
+    def counting(text: Text) -> tuple[Node | None, list[Diagnostic]]:
+        parsed.append(text.file)
+        return compose(text)
+
+    monkeypatch.setattr(yaml_nodes, "compose", counting)
     assert [len(project.traps(path)) for path in ("a.yaml", "b.yaml")] == [0, 1]
     assert parsed == ["b.yaml"]
