@@ -9,7 +9,7 @@ from cfgc.model.layers import Document, Layer, LayerFile
 from cfgc.model.location import Location
 from cfgc.model.project import MergeRules
 from cfgc.model.values import INCLUDE, Secret
-from cfgc.stages.merge import merge, merge_values
+from cfgc.stages.merge import merge
 
 FILES = {
     "base/managers/_each.yaml": "debug: false\nlog: {level: info}\n",
@@ -145,31 +145,30 @@ def test_files_are_taken_in_the_order_of_their_key_paths(kit):
     assert list(made.tree) == ["a", "b"]
 
 
-def test_merge_values_merges_files_at_the_root(kit):
+def test_files_outside_of_a_project_merge_at_the_root_whatever_they_hold(kit):
     """SPEC 10, `merge FILE...`: merge any YAML/JSON/TOML files in order, references left as they stand."""
-    texts = kit.Texts({"a.yaml": "a: {x: 1}\nl: [1]\n", "b.json": '{"a": {"y": "${z}"}}', "c.yaml": "l: !append [2]\n"})
-    values = [(name, kit.read(text)) for name, text in texts.files.items()]
-    made = merge_values(values, MergeRules(), texts)
-    assert made.tree == {"a": {"x": 1, "y": "${z}"}, "l": [1, 2]}
-    assert made.trace(("l", 1)).origin.file == "c.yaml"
-    assert merge_values(values, MergeRules(lists="prepend"), texts).tree["l"] == [1, 2]
-
-
-def test_merge_values_takes_any_root_and_says_whose_kinds_conflict(kit):
-    texts = kit.Texts({"a.yaml": "[1]", "b.json": "[2]", "c.json": '{"a": 1}'})
-    values = [(name, kit.read(text)) for name, text in texts.files.items()]
-    made = merge_values(values, MergeRules(lists="append"), texts)
+    files = {"a.yaml": "a: {x: 1}\nl: [1]\n", "b.json": '{"a": {"y": "${z}"}}', "c.yaml": "l: !append [2]\n"}
+    assert kit.merge_texts(files).tree == {"a": {"x": 1, "y": "${z}"}, "l": [1, 2]}
+    made = kit.merge_texts({"a.yaml": "[1]", "b.json": "[2]", "c.json": '{"a": 1}'}, rules=MergeRules(lists="append"))
     assert made.tree == [1, 2]
-    (found,) = made.diagnostics
-    assert found.notes == ("`c.json` is merged over `b.json`",)
-    assert found.help == "use a list: this file cannot hold a marker"
+    assert made.trace((1,)).origin.file == "b.json"
+    assert [found.help for found in made.diagnostics] == ["use a list: this file cannot hold a marker"]
 
 
-def test_a_file_given_twice_is_merged_over_itself(kit):
-    texts = kit.Texts({"a.yaml": "a: 1\n"})
-    made = merge_values([("a.yaml", {"a": 1}), ("a.yaml", {"a": 1})], MergeRules(), texts)
-    assert made.tree == {"a": 1}
-    assert made.diagnostics == []
+def test_a_folder_shows_nothing_of_its_defaults(merged):
+    """`_each` is no content of its folder: neither its origin nor one of its values."""
+    made = merged({"base/managers/web.yaml": "a: 1\n", "prod/managers/_each.yaml": "b: 1\n"})
+    trace = made.trace(("managers",))
+    assert trace.origin.file == "base/managers/web.yaml"
+    assert "\\x00" not in repr(trace)
+    assert trace.rule == "only here"
+
+
+def test_an_index_counts_from_the_end_too(merged):
+    made = merged({"base.yaml": "l: [{a: 1}, {b: 2}]\n"})
+    assert made.children(("l", -1)) == [("l", 1, "b")]
+    assert made.trace(("l", -1, "b")).origin.path == ("l", 1, "b")
+    assert made.trace(("l", -3)) is None
 
 
 def test_no_finding_shows_a_secret(kit):

@@ -1,7 +1,7 @@
 """Layers into one tree, and where every value of it comes from (SPEC section 4)."""
 
 from cfgc.stages.merge.lives import Fate
-from cfgc.stages.merge.merged import Merged, merge, merge_values
+from cfgc.stages.merge.merged import Merged, merge
 from cfgc.stages.merge.overridden import Overridden
 from cfgc.stages.merge.overrides import match_override, option_override, split_option, variable_override
 
@@ -11,7 +11,6 @@ __all__ = [
     "Overridden",
     "match_override",
     "merge",
-    "merge_values",
     "option_override",
     "split_option",
     "variable_override",

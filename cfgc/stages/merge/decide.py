@@ -70,12 +70,12 @@ class _Decider:
 
     def finish(self) -> Decision:
         made = self._made
-        if made.shape == "map" and self._ghosts:
-            made.live = sorted(made.live + self._ghosts, key=lambda entry: entry[1].rank)
+        if made.live and made.live[-1][1].file.each:
+            made.rule = _EACH_RULES.get(made.rule, made.rule)
         if made.shape == "list" and made.slots is None and not made.live[-1][1].plain:
             made.slots = self._lower()
-        if made.live and made.live[-1][1].file.each and made.rule in _EACH_RULES:
-            made.rule = _EACH_RULES[made.rule]
+        if made.shape == "map" and self._ghosts:
+            made.live = sorted(made.live + self._ghosts, key=lambda entry: entry[1].rank)
         return made
 
     def _clash(self, one: Entry, other: Entry) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from pathlib import PurePosixPath
 
 from cfgc.diagnostics import Diagnostic
 from cfgc.model.annotations import Annotations, Cursor
 from cfgc.model.keypath import Item, KeyPath
-from cfgc.model.layers import Document, Format, Layer, LayerFile, Locator
+from cfgc.model.layers import Layer, Locator
 from cfgc.model.location import Location, start_of
 from cfgc.model.project import MergeRules
 from cfgc.model.provenance import Contribution, Trace
@@ -22,8 +21,6 @@ from cfgc.stages.merge.lives import Fate, blamed, fates, trace
 from cfgc.stages.merge.overridden import Overridden, overridden
 from cfgc.stages.merge.stack import Entry, mount
 from cfgc.stages.merge.walk import Node
-
-_FORMATS: Mapping[str, Format] = {".json": "json", ".toml": "toml"}
 
 
 class Merged:
@@ -137,17 +134,9 @@ def merge(
 ) -> Merged:
     """The layers of an environment, lowest first, then the overrides, as one tree (SPEC section 4).
 
+    Files that are merged outside of a project are layers of one document each, at the root, which need be no map then.
     A mistake in a layer is a diagnostic; what does not fit is left out, so that the rest of the tree can be checked.
     """
     cursor: Cursor | None = annotations.root() if annotations is not None and annotations.uses(KEYWORD) else None
     settings = Settings(rules.lists, rules.types == "loose", locator.implicit, look)
     return Merged(Place((), cursor, settings), mount(layers, overrides), locator)
-
-
-def merge_values(values: Sequence[tuple[str, Value]], rules: MergeRules, locator: Locator) -> Merged:
-    """Values with the names of their files, merged in order, each at the root: `cfgc merge FILE...`."""
-    layers = []
-    for name, value in values:
-        file = LayerFile(name, name, (), _FORMATS.get(PurePosixPath(name).suffix, "yaml"))
-        layers.append(Layer(name, [Document(file, value, marked=True)]))
-    return merge(layers, rules, None, locator)
