@@ -199,7 +199,7 @@ def test_r04_every_bad_reference_of_a_text_is_reported(findings: Findings) -> No
         ("{m: {<<: '${d}', at: '${hosst.x}'}, d: {a: 1}, host: {x: 1}}", "did you mean `${host.x}`?"),
         ("{m: {<<: '${d}'}, d: {timeout: 1}, at: '${m.timeuot}'}", "did you mean `${m.timeout}`?"),
         ("{m: {<<: '${d}', deep: {at: '${zzz}'}}, d: {a: 1}}", "the keys at the top are `m`, `d`"),
-        ("{e: {}, at: '${e.y}'}", "write `$${`"),
+        ("{e: {}, at: '${e.y}'}", "`e` holds no keys; write `$${`"),
         ("{db: {user: u, port: 1}, at: '${db.zzz}'}", "the keys in `db` are `user`, `port`"),
         ("{users: [{name: ann}], at: '${users[name=bob]}'}", "no item of the list `users` is named so"),
     ],

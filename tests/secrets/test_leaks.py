@@ -142,28 +142,34 @@ def test_l09_no_file_holds_plain_text_and_sops_reads_a_pipe(
 
 HARDENED = """
 import os, resource, signal, sys
-from cfgc.external.hardening import harden, hardened
-assert not hardened()
+from pathlib import Path
+from cfgc.external.files import WorkTree
+from cfgc.external.hardening import hardened
+from cfgc.model.layers import LayerFile
+from cfgc.stages.read import Reader
+from cfgc.stages.secrets import Doors, Revealer, seal
+
 resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
-harden()
-assert hardened()
-print(resource.getrlimit(resource.RLIMIT_CORE), open("/proc/self/status").read().count("CoreDumping:\\t0"))
-print(oct(os.stat("/proc/self/mem").st_uid))
-child = os.popen("ulimit -c").read().strip()
-print(child)
+root, file = Path(sys.argv[1]), LayerFile(sys.argv[2], "prod", (), "json", sops=True)
+reader = Reader(WorkTree(root))
+document, _ = seal(reader.read(file)[0], reader.locator)
+print(hardened())
+_, found = Revealer(Doors(WorkTree(root).read, reader.locator, root)).reveal([document], "prod")
+print(hardened(), found, os.popen("ulimit -c").read().strip())
 sys.stdout.flush()
 os.kill(os.getpid(), signal.SIGSEGV)
 """
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux'")
-def test_l10_a_process_that_decrypts_leaves_no_core(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-c", HARDENED], cwd=tmp_path, capture_output=True, text=True, check=False)
+def test_l10_a_process_that_decrypts_leaves_no_core(planted: str, desk: Any, tmp_path: Path) -> None:
+    crash = tmp_path / "crash"
+    crash.mkdir()
+    argv = [sys.executable, "-c", HARDENED, str(desk.root), planted]
+    done = subprocess.run(argv, cwd=crash, capture_output=True, text=True, check=False)
     assert done.returncode == -11, done.stderr
-    lines = done.stdout.splitlines()
-    assert lines[0].startswith("(0, 0)")
-    assert lines[2] == "0", "programs that it starts leave none either"
-    assert list(tmp_path.iterdir()) == []
+    assert done.stdout.splitlines() == ["False", "True [] 0"], "programs that it starts leave none either"
+    assert list(crash.iterdir()) == []
 
 
 def test_l14_a_public_value_equal_to_a_secret_stays_public(desk: Any) -> None:

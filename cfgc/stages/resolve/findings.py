@@ -59,7 +59,7 @@ def _hint(absent: Absent, siblings: Sequence[str]) -> str:
     if meant is not None:
         return f"did you mean `${{{show((*absent.place.path, meant, *absent.rest))}}}`?"
     if not absent.keys:
-        return LITERAL_HELP
+        return f"`{show(absent.place.path)}` holds no keys; {LITERAL_HELP}"
     known = ", ".join(f"`{excerpt(key)}`" for key in absent.keys[:_SHOWN_KEYS])
     more = ", ..." if len(absent.keys) > _SHOWN_KEYS else ""
     where = f"in `{show(absent.place.path)}`" if absent.place.path else "at the top"

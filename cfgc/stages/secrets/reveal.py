@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from cfgc.diagnostics import Diagnostic, report
+from cfgc.external.hardening import harden
 from cfgc.external.sops import Services, Sops, SopsError, find_sops, network_kinds
 from cfgc.model.keypath import KeyPath
 from cfgc.model.layers import Document, Locator
@@ -48,7 +49,10 @@ class Doors:
 
 
 class Revealer:
-    """Decrypts the files of a run, each once, several at a time. Keeps the plain text in memory as long as it lives."""
+    """Decrypts the files of a run, each once, several at a time. Keeps the plain text in memory as long as it lives.
+
+    The process leaves no core dump from then on.
+    """
 
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
@@ -99,6 +103,7 @@ class Revealer:
     def _run(
         self, todo: Mapping[tuple[str, bytes], SealedDocument]
     ) -> Iterator[tuple[tuple[str, bytes], Document | Diagnostic]]:
+        harden()
         try:
             sops = find_sops(self._doors.root)
         except SopsError as error:
