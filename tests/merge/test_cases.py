@@ -54,7 +54,8 @@ def test_case_states_something(case):
 def _findings(merged):
     lines = []
     for found in merged.diagnostics:
-        lines.append(f"{_at(found.location)}: {found.severity}[{found.code}] {found.message}")
+        label = f" ({found.label})" if found.label else ""
+        lines.append(f"{_at(found.location)}: {found.severity}[{found.code}] {found.message}{label}")
         lines += [f"  {_at(other.location)}: {other.message}".rstrip(": ") for other in found.related]
         lines += [f"  note: {note}" for note in found.notes]
         lines.append(f"  help: {found.help}")

@@ -65,7 +65,8 @@ def _a(spot: Spot) -> str:
 
 def _label(name: str, spot: Spot) -> str:
     if name in ("merge-type-conflict", "implicit-null", "sops-list-without-rule"):
-        return f"{kind_of(spot.value)} here"
+        kind = kind_of(spot.value)
+        return "nothing here" if name == "implicit-null" and kind == "null" else f"{kind} here"
     return {"set-twice": "set here", "duplicate-list-identity": "called so here"}.get(name, "")
 
 
