@@ -13,7 +13,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-settings.register_profile("cfgc", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# nothing is timed, and continuous integration tries the same examples each time
+settings.register_profile(
+    "cfgc", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("cfgc")
 
 ROOT = Path(__file__).resolve().parent.parent
