@@ -145,9 +145,9 @@ def test_what_a_merge_key_cannot_take(value: str) -> None:
 def test_several_findings_of_one_file_are_told_together() -> None:
     text = "a: !foo 1\na: *none\nb: !append x\nc: .inf\n<<: 3\n? [k]\n: v\n\u202ed: 1\n"
     assert shown(findings_of(text)) == [
-        "2:4 unknown-anchor",
         "1:4 unknown-tag",
         "2:1 duplicate-key (1:1 first here)",
+        "2:4 unknown-anchor",
         "3:4 misused-marker",
         "4:4 number-out-of-range",
         "5:5 wrong-merge",

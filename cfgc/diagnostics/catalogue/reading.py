@@ -148,7 +148,7 @@ RULES: tuple[Rule, ...] = (
         "CFG222",
         "number-out-of-range",
         ERROR,
-        "this is not a number, infinite, or too large for a double",
+        "this number is infinite, none at all, or too large for a double",
         "quote it if it is a text; configuration formats have no common way to write it",
     ),
     Rule(
@@ -180,7 +180,9 @@ RULES: tuple[Rule, ...] = (
         "simplify it: very many parts in a key, or deep nesting, cost the most",
     ),
     Rule("CFG227", "json-syntax", ERROR, "{what}", "see https://www.json.org/"),
-    Rule("CFG228", "toml-syntax", ERROR, "this is not TOML: {what}", "see https://toml.io/en/v1.0.0"),
+    Rule(
+        "CFG228", "toml-syntax", ERROR, "this is not TOML: {what}", "put text in quotes; see https://toml.io/en/v1.0.0"
+    ),
     Rule(
         "CFG229",
         "dotenv-syntax",

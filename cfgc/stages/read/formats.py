@@ -66,7 +66,7 @@ def exact(text: Text, format: Format, *, markers: bool = True) -> Parsed:
         return Parsed(None, findings)
     builder = Builder(text, markers=markers)
     data = builder.value(root)
-    return Parsed(data, [*findings, *builder.findings], builder.marked)
+    return Parsed(data, sorted([*findings, *builder.findings], key=_by_place), builder.marked)
 
 
 def compose(text: Text, format: Format) -> tuple[Node | None, list[Diagnostic]]:
@@ -80,6 +80,10 @@ def compose(text: Text, format: Format) -> tuple[Node | None, list[Diagnostic]]:
 
         return toml_nodes.compose(text), []
     return dotenv_nodes.compose(text) if format == "dotenv" else (json_nodes.compose(text), [])
+
+
+def _by_place(found: Diagnostic) -> tuple[int, int]:
+    return (found.location.line, found.location.column) if found.location else (0, 0)
 
 
 def format_of(path: str) -> Format:

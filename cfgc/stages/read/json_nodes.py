@@ -41,6 +41,9 @@ class _Scanner:
 
     def fail(self, what: str, help: str, *related: Label) -> NoReturn:
         at = self._text.location(self._at)
+        if self._chars.startswith(("//", "/*", "#"), self._at):
+            advice = "JSON has none: remove it, or rename the file to `.yaml` and use `#`"
+            raise Failed(report("json-syntax", at=at, what="a comment stands here", help=advice))
         raise Failed(report("json-syntax", at=at, what=what, help=help, related=related))
 
     def value(self, depth: int) -> Node:

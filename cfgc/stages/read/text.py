@@ -59,6 +59,10 @@ class Text:
         end = self._starts[number] if number < len(self._starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
 
+    def begins_a_line(self, offset: int) -> bool:
+        """Whether nothing but blanks stands before an offset on its line."""
+        return not self.text[self._starts[self.line_of(offset) - 1] : offset].strip()
+
     def shown(self, words: str) -> str:
         """Words of the file for a message: masked where the file holds secrets."""
         return MASK if self.secret else words

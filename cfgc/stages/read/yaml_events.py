@@ -106,12 +106,8 @@ class Events:
     def _refusal(self, error: Any) -> Diagnostic:
         mark, began = error.problem_mark or error.context_mark, error.context_mark
         at = min(mark.index, len(self._text.text)) if mark else self._end
-        complaint = Complaint(error.problem or "", at, error.context or "", began.index if began else None)
-        found = explain(self._text, complaint)
-        first, last = map(self._text.line_of, self._quoted)
-        if first == last or last != self._text.line_of(at):
-            return found
-        return found.but(notes=(*found.notes, f"the quoted text that ends in this line began in line {first}"))
+        start = began.index if began else at
+        return explain(self._text, Complaint(error.problem or "", at, error.context or "", start, self._quoted))
 
 
 def _first_hash(text: str, start: int) -> int:

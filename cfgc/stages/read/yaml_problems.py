@@ -18,15 +18,18 @@ class _Words(NamedTuple):
 
 
 class Complaint(NamedTuple):
-    """A refusal by libyaml: its words, where it stopped, and where the construct began that it was reading."""
+    """A refusal by libyaml: its words and where it stopped, what it was reading and where that began.
+
+    `quoted` is the span of the last text in quotes before it.
+    """
 
     problem: str
     at: int
-    context: str = ""
-    began: int | None = None
+    context: str
+    began: int
+    quoted: tuple[int, int]
 
 
-_BEGIN: Final = "write the value, put it in quotes, or close the bracket before it"
 _QUOTE_IT: Final = "put the value in quotes"
 _TABLE: Final[dict[str, _Words]] = {
     "mapping values are not allowed in this context": _Words(
@@ -34,7 +37,7 @@ _TABLE: Final[dict[str, _Words]] = {
         "put the value in quotes, or begin the map on a line of its own",
     ),
     "could not find expected ':'": _Words(
-        "a key without its `:` stands here",
+        "a key stands here without its `:`",
         "write `key: value`; a text over several lines needs `|`, `>` or quotes",
     ),
     "block sequence entries are not allowed in this context": _Words(
@@ -44,7 +47,7 @@ _TABLE: Final[dict[str, _Words]] = {
         "a `?` followed by a space cannot begin a key here", _QUOTE_IT
     ),
     "did not find expected key": _Words(
-        "something that belongs to nothing stands here", "check the indentation, and the quotes of the line before"
+        "something stands here that belongs to nothing", "check the indentation, and the quotes before it"
     ),
     "did not find expected '-' indicator": _Words(
         "a list goes on here without `- `", "check the indentation: every item of a list begins with `- `"
@@ -76,6 +79,7 @@ _TABLE: Final[dict[str, _Words]] = {
         "an indentation of 0 follows the `|` or `>`", "write a number from 1 to 9, or none"
     ),
 }
+_UNKNOWN: Final = "check the line, and the one before it"
 _TABS: Final = frozenset(
     (
         "found a tab character where an indentation space is expected",
@@ -83,40 +87,67 @@ _TABS: Final = frozenset(
     )
 )
 _BRACKETS: Final = frozenset(("did not find expected ',' or ']'", "did not find expected ',' or '}'"))
+_NO_START: Final = "found character that cannot start any token"
+_NO_VALUE: Final = "did not find expected node content"
 
 
 def explain(text: Text, complaint: Complaint) -> Diagnostic:
-    """The diagnostic of a refusal; it holds no text of the file."""
-    character = text.text[complaint.at : complaint.at + 1]
-    if complaint.problem in _TABS or (character == "\t" and "cannot start any token" in complaint.problem):
-        return report("tab-indentation", at=text.location(complaint.at))
-    if complaint.context == "while scanning a quoted scalar" and complaint.problem.startswith("found unexpected"):
-        return report("unclosed-quote", at=text.location(_began(complaint)))
-    if complaint.problem in _BRACKETS:
+    """The diagnostic of a refusal; it holds no text of the file beyond the character that it stopped at."""
+    problem, at = complaint.problem, text.location(complaint.at)
+    if problem in _TABS or (problem == _NO_START and text.text[complaint.at] == "\t"):
+        return report("tab-indentation", at=at)
+    if complaint.context == "while scanning a quoted scalar" and problem.startswith("found unexpected"):
+        return report("unclosed-quote", at=text.location(complaint.began))
+    if _follows_a_quote(text, complaint):
+        return _after_a_quote(text, complaint)
+    if problem in _BRACKETS:
         return _bracket(text, complaint)
-    if "cannot start any token" in complaint.problem or "node content" in complaint.problem:
-        what = (
-            f"a value cannot begin with `{text.shown(character)}` here" if character.strip() else "a value is missing"
-        )
-        return report("yaml-syntax", at=text.location(complaint.at), what=what, help=_BEGIN)
-    words = _TABLE.get(complaint.problem, _Words(complaint.problem, "check the line, and the one before it"))
-    return report("yaml-syntax", at=text.location(complaint.at), what=words.what, help=words.help)
+    if complaint.context == "while scanning a simple key":
+        at = text.location(complaint.began)
+    words = _words(text, complaint)
+    return report("yaml-syntax", at=at, what=words.what, help=words.help)
 
 
-def _began(complaint: Complaint) -> int:
-    return complaint.at if complaint.began is None else complaint.began
+def _words(text: Text, complaint: Complaint) -> _Words:
+    problem, character = complaint.problem, text.text[complaint.at : complaint.at + 1]
+    if problem == _NO_START:
+        return _Words(f"a value cannot begin with `{text.shown(character)}`", _QUOTE_IT)
+    if problem == _NO_VALUE and character.strip():
+        what = f"a value cannot begin with `{text.shown(character)}` here"
+        return _Words(what, "write the value before it, or put the value in quotes")
+    if problem == _NO_VALUE:
+        return _Words("a value is missing at the end", "write the value, and close the brackets before it")
+    if problem == "did not find expected key" and text.begins_a_line(complaint.at):
+        return _Words("this line is indented like no line above it", "indent it like the line that it belongs to")
+    return _TABLE.get(problem, _Words(problem, _UNKNOWN))
+
+
+def _follows_a_quote(text: Text, complaint: Complaint) -> bool:
+    start, end = complaint.quoted
+    return start < end <= complaint.at and not text.text[end : complaint.at].strip(" \t")
+
+
+def _after_a_quote(text: Text, complaint: Complaint) -> Diagnostic:
+    """Most often the quoted text holds its own quote, or an earlier quote was left open up to here."""
+    start = complaint.quoted[0]
+    quote = text.text[complaint.quoted[1] - 1]
+    escaped = '`\\"`' if quote == '"' else "`''`"
+    return report(
+        "yaml-syntax",
+        at=text.location(complaint.at),
+        related=[Label(text.location(start), "opened here")],
+        what="text follows the closing quote",
+        help=f"write {escaped} for a quote inside of the text, and check where the text should end",
+    )
 
 
 def _bracket(text: Text, complaint: Complaint) -> Diagnostic:
-    began = _began(complaint)
-    opening = text.text[began : began + 1]
     reference = "${" in text.text[max(0, complaint.at - 2) : complaint.at + 1]
+    advice = "put the reference `${...}` in quotes: inside `[ ]` and `{ }` its braces are YAML's"
     return report(
         "unclosed-bracket",
         at=text.location(complaint.at),
-        related=[Label(text.location(began), "opened here")],
-        bracket=opening,
-        help="put the reference `${...}` in quotes: inside `[ ]` and `{ }` its braces are YAML's"
-        if reference
-        else None,
+        related=[Label(text.location(complaint.began), "opened here")],
+        bracket=text.text[complaint.began : complaint.began + 1],
+        help=advice if reference else None,
     )
