@@ -11,7 +11,8 @@ from tests.render.world import SETTING, WEB, context, output, web
 
 BAD = [
     "../../etc/cron.d/x", "/etc/passwd", "a//b", "a/", ".", "..", "a/../b", "./a", "CON", "nul.txt", "com1", "LPT9.log",
-    "trailing.", "trailing ", "a" * 300, "a\nb", "a\\b", "C:x", "é", "a b", "", "~x", "a\0b", "x/aux.env",
+    "trailing.", "trailing ", "a" * 300, "a\nb", "a\\b", "C:x", "é", "a b", "", "~x", "a\0b",
+    "x/aux.env", "/".join(["abc"] * 300),
 ]  # fmt: skip
 
 

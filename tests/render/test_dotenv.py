@@ -8,12 +8,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from dotenv import dotenv_values
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cfgc.model.values import Unknown, Variable
 from tests.render.corpus import TEXTS, V, samples
 from tests.render.world import refused, run, text, unknown
 
@@ -132,6 +134,16 @@ def test_section_8_kept_variables_stand_in_double_quotes_and_are_expanded(
 def test_section_8_a_literal_beside_a_kept_variable_must_not_expand() -> None:
     (found,) = refused("dotenv", {"url": unknown("a$b", "$HOST")}, runtime="keep")
     assert found.name == "text-not-held"
+
+
+def test_section_8_not_all_readers_know_every_form_of_a_variable(tmp_path: Path) -> None:
+    def value(operator: Any, operand: str) -> Unknown:
+        return Unknown((Variable("NOSUCH", operator, operand),))
+
+    written = text("dotenv", {"a": value(":-", "a b")}, runtime="keep")
+    assert python_dotenv(written) == compose(written, tmp_path) == {"A": "a b"}
+    for refusal in (value(":?", "missing"), value(":-", '"'), value(":-", "a}"), Unknown(("\0", Variable("A")))):
+        assert refused("dotenv", {"a": refusal}, runtime="keep")[0].name == "text-not-held"
 
 
 def test_section_8_a_variable_in_a_list_cannot_be_kept() -> None:

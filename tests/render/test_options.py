@@ -64,6 +64,14 @@ def test_section_8_exclude_leaves_paths_out() -> None:
     assert text("yaml", CONFIG, start=("db",), exclude=excluded) == "url: x\n"
 
 
+def test_section_8_exclude_names_list_items_by_a_key() -> None:
+    config = {"users": [{"name": "ann", "role": "x"}, {"name": "bob", "role": "y"}], "ports": [80, 443], "none": "x"}
+    excluded = paths("users[name=bob].role", "users[name=eve]", "ports[.=80]", "none[a=b]", "ports[5]")
+    assert yaml.safe_load(text("yaml", config, exclude=excluded)) == {
+        "users": [{"name": "ann", "role": "x"}, {"name": "bob"}], "ports": [443], "none": "x",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize("format", ["dotenv", "shell", "docker-env", "systemd", "toml", "properties", "k8s-configmap"])
 def test_section_8_null_is_refused_where_a_format_has_none(format: str) -> None:
     (found,) = refused(format, {"a": {"b": None}})

@@ -210,6 +210,12 @@ def test_j03_a_missing_template_has_a_meaning() -> None:
     assert (found.name, found.help) == ("template-missing", "did you mean `header.j2`?")
 
 
+def test_j03_a_template_may_be_missing_if_it_says_so() -> None:
+    source = "{% include 'no.j2' ignore missing %}{% include ['no.j2', 'yes.j2'] %}"
+    assert shown(source, {}, templates={"yes.j2": "yes"}) == "yes"
+    assert fault("{% include ['a.j2', 'b.j2'] %}", {}).name == "template-missing"
+
+
 def test_a_template_that_is_no_text_is_refused() -> None:
     assert fault("{% include 'b.j2' %}", {}, templates={"b.j2": b"\xff"}).name == "template-unreadable"
     assert fault("{% include 'b.j2' %}", {}, templates={"b.j2": b"x" * (2 << 20)}).name == "template-unreadable"

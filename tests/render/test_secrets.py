@@ -100,3 +100,9 @@ def test_the_plain_value_is_in_the_artifact() -> None:
     """The positive control of the tests above."""
     assert CANARY in emitted("yaml", CONFIG).content.decode()
     assert CANARY in shown("{{ config.db.password }}", CONFIG)
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_text_that_is_no_unicode_is_refused_everywhere(format: str) -> None:
+    found = refused(format, {"a": {"b": secret("\ud800") if format == "k8s-secret" else "\ud800"}})
+    assert [(one.name, one.path) for one in found] == [("text-not-unicode", ("managers", "web", "a", "b"))]

@@ -34,6 +34,7 @@ def test_o01_shells_read_back_the_corpus(shell: str, tmp_path: Path, part: Calla
 
 
 def test_o01_nul_is_refused() -> None:
+    assert refused("shell", {"a": unknown("\0", "$HOST")}, runtime="keep")[0].name == "text-not-held"
     (found,) = refused("shell", {"a": "x\0y"})
     assert found.name == "text-not-held"
     assert found.path == ("managers", "web", "a")

@@ -225,7 +225,15 @@ def test_j10_filters_write_whole_maps() -> None:
 
 @pytest.mark.parametrize(
     ("filter", "value"),
-    [("env", "\0"), ("shell", "\0"), ("toml", None), ("yaml", float("inf")), ("toml", 2**64), ("yaml", "\ud800")],
+    [
+        ("env", "\0"),
+        ("shell", "\0"),
+        ("toml", None),
+        ("yaml", float("inf")),
+        ("toml", 2**64),
+        ("yaml", "\ud800"),
+        ("b64encode", "\ud800"),
+    ],
 )
 def test_j10_a_filter_refuses_what_its_format_cannot_hold(filter: str, value: object) -> None:
     found = fault(f"{{{{ config.a | {filter} }}}}", {"a": value})

@@ -61,7 +61,7 @@ def prepare(job: Job, context: Context, held: Holds | None = None) -> tuple[Emis
         value = lookup(context.tree, job.start)
     except LookupError:
         return None, [*found, missing_start(job)]
-    cut = cut_of(job, kind)
+    cut = cut_of(job, value, kind)
     holds = held or survey(value)
     shaped = shape(value, cut) if _special(cut, holds) else Shape(value)
     found += _refusals(job, kind, shaped, holds)

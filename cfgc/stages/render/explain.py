@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cfgc.external.capped import Overrun, run_capped
 from cfgc.model.keypath import KeyPath
 from cfgc.stages.render.emit import prepare
@@ -50,17 +48,12 @@ def _lines(pieces: Traced) -> list[KeyPath]:
 
 def explain_template(job: Job, context: Context) -> list[LineSource]:
     """The template line and the key paths read behind each line of a rendered template."""
+    from cfgc.stages.render.template.explain import explain as run
     from cfgc.stages.render.template.files import load
 
     texts = load(context.source)
-
-    def work() -> Any:
-        from cfgc.stages.render.template.explain import explain as run
-
-        yield run(job, context, texts)
-
     try:
-        (found,) = run_capped(work(), memory=_MEMORY, seconds=_SECONDS)
+        (found,) = run_capped((run(job, context, texts) for _ in (0,)), memory=_MEMORY, seconds=_SECONDS)
     except Overrun:
         return []
     return [LineSource(file, line, tuple(tuple(path) for path in paths)) for file, line, paths in found]

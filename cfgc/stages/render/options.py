@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from cfgc.diagnostics import Diagnostic, report
 from cfgc.model.annotations import Annotations, Cursor
-from cfgc.model.keypath import KeyPath
+from cfgc.model.keypath import Item, KeyPath, Step
 from cfgc.model.values import Value
 from cfgc.stages.render.emitters import Emitter, Sheet
+from cfgc.stages.render.emitters.variables import text_of
 from cfgc.stages.render.job import Job
 from cfgc.stages.render.plain import Cut
 
@@ -16,12 +17,12 @@ ENV_NAME = "x-cfgc-env"
 _SPECIAL = ("prefix", "name", "namespace", "labels", "data", "suffix")
 
 
-def cut_of(job: Job, emitter: Emitter) -> Cut:
+def cut_of(job: Job, value: Value, emitter: Emitter) -> Cut:
     """What the output leaves out. Excluded paths stand inside the component, those of a cut inside its `from`."""
     output = job.output
     as_file = output.data == "file"
     return Cut(
-        exclude=excluded(job),
+        exclude=excluded(job, value),
         only=output.only or emitter.only,
         nulls=output.nulls or (None if as_file else emitter.nulls),
         runtime=output.runtime or emitter.runtime,
@@ -29,10 +30,32 @@ def cut_of(job: Job, emitter: Emitter) -> Cut:
     )
 
 
-def excluded(job: Job) -> frozenset[KeyPath]:
-    """The key paths that the output leaves out, as they stand inside its `from`."""
+def excluded(job: Job, value: Value) -> frozenset[KeyPath]:
+    """The key paths that the output leaves out, as they stand inside `value`, which is what its `from` leads to."""
     skip = len(job.output.start)
-    return frozenset(path[skip:] for path in job.output.exclude if path[:skip] == job.output.start)
+    return frozenset(_concrete(path[skip:], value) for path in job.output.exclude if path[:skip] == job.output.start)
+
+
+def _concrete(path: KeyPath, value: Value) -> KeyPath:
+    """The path with positions for list items that it names by a key of theirs."""
+    steps: list[Step] = []
+    for step in path:
+        if isinstance(step, Item) and isinstance(value, list):
+            step = next((at for at, item in enumerate(value) if _is(item, step)), step)
+        steps.append(step)
+        value = _below(value, step)
+    return tuple(steps)
+
+
+def _is(item: Value, named: Item) -> bool:
+    found = item if named.key == "." else item.get(named.key) if isinstance(item, dict) else None
+    return isinstance(found, (str, int, float)) and text_of(found) == named.value
+
+
+def _below(value: Value, step: Step) -> Value:
+    if isinstance(value, dict):
+        return value.get(step)
+    return value[step] if isinstance(value, list) and isinstance(step, int) and -1 < step < len(value) else None
 
 
 def sheet_of(job: Job, data: Value, annotations: Annotations) -> Sheet:

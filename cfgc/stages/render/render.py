@@ -45,12 +45,6 @@ def render(jobs: Sequence[Job], context: Context) -> tuple[list[Artifact], list[
     return [artifact for artifact, _ in results if artifact is not None], found
 
 
-def render_one(job: Job, context: Context) -> Result:
-    """The artifact of one job and its findings; a template runs in a child here too."""
-    artifacts, found = render([job], context)
-    return (artifacts[0] if artifacts else None), found
-
-
 def _emitted(jobs: Iterable[tuple[Job, str]], context: Context) -> list[Result]:
     """The results of the jobs with a format; what a component's data holds is found once for all its outputs."""
     known: dict[KeyPath, Holds] = {}
@@ -90,6 +84,12 @@ class _Rendered:
             self.overrun = overrun.kind
             raise
 
+    def finish(self) -> None:
+        """Lets the child end in its own time: it has nothing more to say."""
+        if self.overrun is None:
+            for _ in self._items:
+                raise AssertionError("more results than templates")
+
 
 @contextmanager
 def _templates(jobs: Sequence[Job], context: Context) -> Iterator[_Rendered]:
@@ -98,18 +98,16 @@ def _templates(jobs: Sequence[Job], context: Context) -> Iterator[_Rendered]:
     if not usable:
         yield _Rendered(iter(()))
         return
+    # imported here and not by the child: a run has several children, one an environment
     from cfgc.stages.render.template.files import load
+    from cfgc.stages.render.template.renderer import render_templates
 
-    texts = load(context.source)
-
-    def work() -> Iterator[Any]:
-        from cfgc.stages.render.template.renderer import render_templates
-
-        yield from render_templates(usable, context, texts)
-
+    work = render_templates(usable, context, load(context.source))
     memory = _MEMORY + _MEMORY_EACH * len(usable)
-    with capped(work(), memory=memory, seconds=_SECONDS + len(usable) // _EACH_SECOND) as items:
-        yield _Rendered(items)
+    with capped(work, memory=memory, seconds=_SECONDS + len(usable) // _EACH_SECOND) as items:
+        rendered = _Rendered(items)
+        yield rendered
+        rendered.finish()
 
 
 def _unusable(job: Job, context: Context) -> list[Diagnostic]:

@@ -20,7 +20,7 @@ def _string(value: str) -> str:
         raise Unfit("text-not-held", format="docker-env", reason="it has no way to write a line break or NUL")
     if value != value.strip():
         raise Unfit("text-not-held", format="docker-env", reason="white space at an end of a value is not kept by all")
-    if len(value.encode()) > _LONGEST:
+    if len(value.encode("utf-8", "surrogatepass")) > _LONGEST:
         raise Unfit("text-not-held", format="docker-env", reason=f"a line holds at most {_LONGEST} bytes")
     return value
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 import base64
 
 from cfgc.stages.render.emitters import kubernetes
-from cfgc.stages.render.emitters.emitter import Emitter, Plain, Sheet, Traced
+from cfgc.stages.render.emitters.emitter import Emitter, Plain, Sheet, Traced, Unfit
 
 
 def _encode(text: str) -> str:
-    return base64.b64encode(text.encode()).decode()
+    try:
+        return base64.b64encode(text.encode()).decode()
+    except UnicodeEncodeError:
+        raise Unfit("text-not-unicode") from None
 
 
 def trace(data: Plain, sheet: Sheet) -> Traced:

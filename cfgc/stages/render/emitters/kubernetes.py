@@ -22,7 +22,7 @@ _LARGEST = 1 << 20
 def trace(kind: str, encode: Callable[[str], str], data: Plain, sheet: Sheet) -> Traced:
     """The document of a ConfigMap or Secret in pieces; raises `Unfit`."""
     entries = list(_entries(data, sheet))
-    if sum(len(name) + len(text.encode()) for name, text, _ in entries) > _LARGEST:
+    if sum(len(name) + len(text.encode("utf-8", "surrogatepass")) for name, text, _ in entries) > _LARGEST:
         raise Unfit("k8s-too-large", ())
     metadata = _metadata(sheet)
     yield yaml.write({"apiVersion": "v1", "kind": kind, "metadata": metadata}), ()

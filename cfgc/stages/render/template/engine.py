@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import StrictUndefined, UndefinedError, nodes, pass_eval_context
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import Template, TemplateModule
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, TemplateNotFound
 from jinja2.loaders import BaseLoader
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro, TemplateReference
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -96,7 +96,12 @@ class _Loader(BaseLoader):
         self._templates = templates
 
     def get_source(self, _: Any, template: str) -> tuple[str, str | None, Callable[[], bool]]:
-        return self._templates.text(template), None, lambda: True
+        try:
+            return self._templates.text(template), None, lambda: True
+        except Fault as fault:
+            if fault.rule == "template-missing":  # as Jinja says it, for `ignore missing` and lists of names
+                raise TemplateNotFound(template) from None
+            raise
 
 
 class Engine(ImmutableSandboxedEnvironment):

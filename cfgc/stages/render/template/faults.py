@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from jinja2 import TemplateError, TemplateSyntaxError
-from jinja2.exceptions import SecurityError
+from jinja2.exceptions import SecurityError, TemplateNotFound, TemplatesNotFound
 from jinja2.utils import missing as not_given
 
 from cfgc.model.keypath import show
@@ -31,7 +31,7 @@ def describe(error: BaseException, template: str, templates: Templates, visible:
     """The finding of an exception that left a template; `visible` are the names that templates see."""
     name, line = _place(error, template)
     source = _line(templates, name, line)
-    rule, facts, advice, path = _words(error, source, visible)
+    rule, facts, advice, path = _words(error, source, visible, templates)
     word = facts.get("word", "")
     column = source.find(word) + 1 if word and source.count(word) == 1 else len(source) - len(source.lstrip()) + 1
     end = column + len(word) if word and source.count(word) == 1 else len(source) + 1
@@ -58,11 +58,16 @@ def _line(templates: Templates, name: str, line: int) -> str:
     return lines[line - 1] if 0 < line <= len(lines) else ""
 
 
-def _words(error: BaseException, source: str, visible: Iterable[str]) -> tuple[str, dict[str, str], str | None, Any]:
+Words = tuple[str, "dict[str, str]", "str | None", Any]
+
+
+def _words(error: BaseException, source: str, visible: Iterable[str], templates: Templates) -> Words:
     if isinstance(error, Fault):
         return error.rule, error.facts, error.help, error.path
     if isinstance(error, UndefinedName):
         return _undefined(error.missing, source, visible)
+    if isinstance(error, TemplateNotFound):
+        return _not_found(error, templates)
     if isinstance(error, SecurityError):
         return "template-forbidden", {"word": _written(str(error), source)}, None, None
     if isinstance(error, TemplateSyntaxError):
@@ -84,7 +89,14 @@ _REASONS: dict[type, str] = {
 }
 
 
-def _undefined(missing: Missing, source: str, visible: Iterable[str]) -> tuple[str, dict[str, str], str | None, Any]:
+def _not_found(error: TemplateNotFound, templates: Templates) -> Words:
+    names = error.templates if isinstance(error, TemplatesNotFound) else [error.name]
+    word = str(names[-1])
+    meant = closest(word, list(templates.texts))
+    return "template-missing", {"word": word}, f"did you mean `{meant}`?" if meant else None, None
+
+
+def _undefined(missing: Missing, source: str, visible: Iterable[str]) -> Words:
     owner, name = missing._undefined_obj, str(missing._undefined_name)  # noqa: SLF001
     shown = _written(name, source)
     if isinstance(owner, MapView):

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cfgc.model.layers import Source
-from cfgc.model.text import closest
 from cfgc.stages.render.template.fault import FOLDER, Fault
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*")
@@ -32,8 +31,7 @@ class Templates:
         link = next((part for part in _above(name) if part in self.refused), None)
         if link is not None:
             raise Fault("template-unreadable", word=name, reason=self.refused[link])
-        meant = closest(name, list(self.texts))
-        raise Fault("template-missing", word=name, help=f"did you mean `{meant}`?" if meant else None)
+        raise Fault("template-missing", word=name)
 
 
 def _above(name: str) -> list[str]:

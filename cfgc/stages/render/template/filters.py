@@ -73,7 +73,7 @@ def refuse_tokens(args: tuple[Any, ...], options: Mapping[str, Any]) -> None:
 
 def _own() -> dict[str, Callable[..., Any]]:
     return {
-        "b64encode": lambda value: Formatted(base64.b64encode(text_of(value).encode()).decode()),
+        "b64encode": _b64encode,
         "d": _default,
         "default": _default,
         "env": lambda value: _variable("dotenv", value),
@@ -104,6 +104,13 @@ _REASONS = {
     "number-too-large": "the number is too large",
     "text-not-unicode": "it is not valid Unicode",
 }
+
+
+def _b64encode(value: Any) -> Formatted:
+    try:
+        return Formatted(base64.b64encode(text_of(value).encode()).decode())
+    except UnicodeEncodeError:
+        raise Fault("template-format", format="Base64", reason=_REASONS["text-not-unicode"]) from None
 
 
 def _variable(name: str, value: Any) -> Formatted:

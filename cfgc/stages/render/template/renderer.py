@@ -100,9 +100,10 @@ class Rendering:
 
     def prepare(self) -> None:
         """What `config` is: the part of the tree that the output is about."""
-        output, exclude = self.job.output, excluded(self.job)
-        cut = Cut(exclude, nulls=output.nulls, runtime="omit" if output.runtime == "omit" else "keep")
+        output = self.job.output
         value = lookup(self.context.tree, self.job.start)
+        exclude = excluded(self.job, value)
+        cut = Cut(exclude, nulls=output.nulls, runtime="omit" if output.runtime == "omit" else "keep")
         if not exclude and output.nulls is None and cut.runtime == "keep":
             self.config = value
             return
