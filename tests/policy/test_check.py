@@ -138,6 +138,7 @@ def test_s09_a_policy_that_takes_too_long_denies_once_and_the_others_go_on() -> 
 
 def test_s09_all_policies_of_an_environment_share_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check_module, "STEPS", 50_000)
+    monkeypatch.setattr(check_module, "STEPS_A_COMPONENT", 0)
     tree = {"managers": {f"m{number}": {"l": list(range(1000))} for number in range(20)}}
     found = load_policy("config.l.all(x, x >= 0)").check(tree)
     assert [each.name for each in found] == ["policy-too-costly"]
@@ -289,6 +290,13 @@ def test_the_path_that_is_blamed(assertion: str, path: str) -> None:
     }
     (found,) = load_policy(assertion).check(tree, components=["c"], environment="prod")
     assert found.path_text == path
+
+
+def test_where_finding_the_path_would_take_too_long_the_component_is_blamed() -> None:
+    tree = {"c": {"l": list(range(30_000)), "n": 0}}
+    twice = "config.l.all(x, x >= 0) && config.l.all(x, x >= 0)"
+    (found,) = load_policy(f"({twice}) && ({twice}) && config.n == 1").check(tree, components=["c"])
+    assert (found.name, found.path_text) == ("policy-denied", "c")
 
 
 def test_the_estate_sized_check_evaluates_each_policy_once_a_component(load: Callable[..., Loaded]) -> None:

@@ -91,6 +91,14 @@ def test_the_policies_of_the_estate_are_without_fault() -> None:
             ["policies/p.yaml:2:65 policy-invalid-value: `components` of policy `x` must be a list of names or globs"],
         ),
         (
+            "policies:\n  - {name: x, assert: config.a, message: m, match: prod}",
+            ["policies/p.yaml:2:52 policy-invalid-value: `match` of policy `x` must be a mapping"],
+        ),
+        (
+            "waivers: [x]",
+            ["policies/p.yaml:1:11 policy-invalid-value: `waivers` of `policies/p.yaml` must be a list of mappings"],
+        ),
+        (
             "policies:\n  - {name: x, assert: config.a, message: m, match: {labels: {tier: 1}}}",
             ["policies/p.yaml:2:68 policy-invalid-value: `tier` of policy `x` must be a text, as labels are"],
         ),
@@ -178,7 +186,15 @@ def test_an_assertion_that_reads_nothing_that_matters_is_a_warning(
 
 
 @pytest.mark.parametrize(
-    "text", ["config.a", "has(config.a)", 'environment == "prod"', 'component != "a"', "tree.a.all(k, true || k)"]
+    "text",
+    [
+        "config.a",
+        "lists.range(999999).all(x, x >= 0)",
+        "has(config.a)",
+        'environment == "prod"',
+        'component != "a"',
+        "tree.a.all(k, true || k)",
+    ],
 )
 def test_an_assertion_that_reads_something_is_not_constant(load: Callable[..., Loaded], text: str) -> None:
     assert load(f"policies:\n  - {{name: x, assert: '{text}', message: m}}").found == []

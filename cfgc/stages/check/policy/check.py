@@ -18,7 +18,9 @@ from cfgc.stages.check.policy.model import Policy, Waiver
 from cfgc.stages.check.policy.sealed import value_at
 
 STEPS: int = 20 * BUDGET
-"""of all evaluations of one environment: a few seconds at most"""
+STEPS_A_COMPONENT: int = BUDGET // 50
+"""of all evaluations of one environment together: a policy that goes over all components for each of them fits up to
+about two thousand components, a hostile one ends within seconds"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Court:
     def __init__(self, subject: Subject, waivers: Sequence[Waiver], locator: Locator) -> None:
         self._subject = subject
         self._words = findings.Words(subject.environment, subject.tree, locator)
-        self._left = STEPS
+        self._left = STEPS + STEPS_A_COMPONENT * len(subject.components)
         self._waivers: dict[tuple[str, KeyPath], list[int]] = defaultdict(list)
         self._all_waivers = waivers
         self.verdict = Verdict(subject.environment, frozenset(subject.components))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from cfgc.stages.check.policy.cel.library.function import Function
 from cfgc.stages.check.policy.cel.library.optionals import LAZY, alternative
 from cfgc.stages.check.policy.cel.logic import Step
 from cfgc.stages.check.policy.cel.values import CelError, CelValue, Frame, Unknowns, merge_unknowns, type_name
+
+FOREIGN: Final = (OverflowError, UnicodeError)
+"""what Python raises for an integer of the tree that no machine word holds, and for half a character"""
 
 
 def compile_call(function: Function, steps: tuple[Step, ...], at: int) -> Step:
@@ -31,6 +36,8 @@ def _one(function: Function, step: Step, at: int) -> Step:
             return run(value)
         except CelError as error:
             raise error.placed(at) from None
+        except FOREIGN:
+            raise _outside(function, at) from None
 
     return call
 
@@ -49,6 +56,8 @@ def _two(function: Function, left: Step, right: Step, at: int) -> Step:
             return run(one, other)
         except CelError as error:
             raise error.placed(at) from None
+        except FOREIGN:
+            raise _outside(function, at) from None
 
     return call
 
@@ -67,6 +76,8 @@ def _any(function: Function, steps: tuple[Step, ...], at: int) -> Step:
             return run(frame, *values) if framed else run(*values)
         except CelError as error:
             raise error.placed(at) from None
+        except FOREIGN:
+            raise _outside(function, at) from None
 
     return call
 
@@ -83,6 +94,10 @@ def _lazy(function: Function, receiver: Step, argument: Step, *, at: int) -> Ste
         return value if decided else argument(frame)
 
     return choose
+
+
+def _outside(function: Function, at: int) -> CelError:
+    return CelError(f"a value is outside of what `{function.spelling}` can take", at)
 
 
 def _other(function: Function, frame: Frame, values: list[CelValue]) -> CelValue:

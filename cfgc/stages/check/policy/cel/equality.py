@@ -49,7 +49,7 @@ def as_double(value: int | float) -> float:
     try:
         return float(value)
     except OverflowError:  # an integer of the tree may have any size
-        return math.copysign(math.inf, value)
+        return math.inf if value > 0 else -math.inf
 
 
 def _equal_numbers(left: int | float, right: int | float) -> bool:
