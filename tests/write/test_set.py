@@ -184,6 +184,20 @@ def test_without_exchange_the_set_is_a_link_to_a_generation(
     assert (tmp_path / "dist/.prod.set-3").exists()
 
 
+def test_a_real_folder_stops_where_folders_cannot_be_exchanged(
+    tmp_path: Path, request_for: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import errno
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSYS, "no exchange")
+
+    put(request_for(artifacts("one")))
+    monkeypatch.setattr("cfgc.stages.write.folder._exchange", refuse)
+    assert codes(request_for(artifacts("two"))) == ["CFG907"]
+    assert "one" in (tmp_path / "dist/prod/app-0/.env").read_text()
+
+
 def test_check_tells_missing_different_and_superfluous(tmp_path: Path, request_for: Make) -> None:
     put(request_for(artifacts("one", [0, 1])))
     (tmp_path / "dist/prod/app-0/.env").chmod(0o644)
