@@ -16,7 +16,7 @@ COMMAND = "cfgc validate"
 """what runs in a folder with the files of an example, unless the page says otherwise"""
 
 _SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
-_TITLE = re.compile(r"# (CFG\d{3}) ([a-z0-9]+(?:-[a-z0-9]+)*)\n")
+_TITLE = re.compile(r"# (CFG\d{3}) ([a-z0-9]+(?:[.-][a-z0-9]+)*)\n")
 _COMMAND = re.compile(r"^Command: `(cfgc [^`]+)`$", re.MULTILINE)
 _FILE = re.compile(r"^`([^`\n]+)`\n\n((?:(?:    [^\n]*)?(?:\n|\Z))*)", re.MULTILINE)
 _TEST = re.compile(r"`(tests/[^`]+::[^`]+)`")
