@@ -416,6 +416,16 @@ class TestHostileRepository:
         assert plumbing.is_clean(repository, ["e"])
         assert not planted.exists()
 
+    def test_no_hook_is_run_whatever_the_command(self, repository: Path, git: Git) -> None:
+        """Commands of later stages go through the same door: here one that has a hook."""
+        canary, hook = repository / "planted", repository / ".git/hooks/post-index-change"
+        hook.write_text(f"#!/bin/sh\ntouch {canary}\n")
+        hook.chmod(0o755)
+        assert plumbing.locate(repository).ask("update-index", "--force-write-index").code == 0
+        assert not canary.exists()
+        git(repository, "update-index", "--force-write-index")
+        assert canary.exists()
+
     def test_the_canary_sings_for_porcelain(self, repository: Path, planted: Path, git: Git) -> None:
         """The positive control: plain Git does run what the repository names."""
         git(repository, "status")
@@ -588,6 +598,15 @@ class TestBounds:
             "CFG103",
             "cannot read the folder `.`: it holds more than 5000 files or folders",
         )
+
+    @pytest.mark.parametrize("make", SOURCES, ids=SOURCE_NAMES)
+    def test_a_folder_of_too_many_files_is_a_finding(
+        self, repository: Path, make: Callable[[Path], Source], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("cfgc.external.source.MOST_ENTRIES", 2)
+        assert len(make(repository).list("e")) == 2
+        found = finding(lambda: make(repository).list(""))
+        assert found.message == "cannot read the folder `.`: it holds more than 2 files or folders"
 
     @pytest.mark.parametrize("make", SOURCES, ids=SOURCE_NAMES)
     def test_folders_that_nest_without_end_are_a_finding(

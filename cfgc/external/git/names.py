@@ -9,9 +9,10 @@ from cfgc.external.git.objects import Objects
 from cfgc.external.git.repository import Repository
 from cfgc.model.text import closest
 
-_NAME = re.compile(r"(?!-)[^\x00-\x20\x7f:?*\[\\]{1,250}")
+_NAME = re.compile(r"[^\x00-\x20\x7f:?*\[\\]{1,250}")
 """Branches, tags, ids and `~ ^ @{}` behind them. A colon would name a file or search messages; Git's own refs hold none
-of the characters refused here (THREATS Gi1)."""
+of the characters refused here. A name is a line in a pipe and never an argument, so `--output=x` is only an unknown
+one (THREATS Gi1)."""
 _COMMIT_ID = re.compile(r"[0-9a-f]{7,64}")
 _TREE = re.compile(rb"tree ([0-9a-f]{40,64})\n")
 _SUGGESTED = 1000
