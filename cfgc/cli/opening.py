@@ -45,12 +45,12 @@ class Report:
     def add(self, found: Iterable[Diagnostic]) -> None:
         self.found += found
 
-    def text(self, format_name: str, environments: Sequence[str], *, color: bool) -> str:
-        """The findings in one of the formats."""
+    def text(self, format_name: str, environments: Sequence[str], *, color: bool, notes: bool = True) -> str:
+        """The findings in one of the formats; without `notes`, `full` and `concise` only count the notes."""
         from cfgc.diagnostics.renderers import Listing, render
 
         quote = self.session.locator.quote if self.session else _no_quote
-        return render(format_name, Listing(self.found, quote, tuple(environments), color=color))
+        return render(format_name, Listing(self.found, quote, tuple(environments), color=color, quiet_notes=not notes))
 
     def to_stderr(self, environments: Sequence[str] = ()) -> None:
         """Show the findings beside the data: errors always, the rest unless `-q`; notes only with `-v`."""

@@ -44,5 +44,6 @@ def validate(where: Where, environments: tuple[str, ...], format_name: str, stri
     except Failed as failed:
         findings.add(failed.diagnostics)
     colors = format_name == "full" and on_terminal(sys.stdout)
-    click.echo(findings.text(format_name, names, color=colors), nl=False)
+    notes = strict or where.verbose > 0
+    click.echo(findings.text(format_name, names, color=colors, notes=notes), nl=False)
     return findings.code(strict=strict)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from cfgc.diagnostics.renderers.listing import Finding, Listing, one_line
+from cfgc.diagnostics.renderers.listing import Finding, Listing, one_line, shown
 from cfgc.model.text import printable
 
 
 def render(listing: Listing) -> str:
     """`file:line:col: severity[CODE] message`, and the environments where not all are concerned."""
-    return "".join(f"{_line(listing, finding)}\n" for finding in listing.findings())
+    return "".join(f"{_line(listing, finding)}\n" for finding in shown(listing, listing.findings()))
 
 
 def _line(listing: Listing, finding: Finding) -> str:

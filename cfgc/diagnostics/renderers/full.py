@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cfgc.diagnostics.diagnostic import Diagnostic
 from cfgc.diagnostics.renderers.columns import marked
-from cfgc.diagnostics.renderers.listing import Finding, Listing, counted
+from cfgc.diagnostics.renderers.listing import Finding, Listing, counted, shown
 from cfgc.diagnostics.renderers.paint import painter
 from cfgc.model.location import Location
 from cfgc.model.text import printable
@@ -17,7 +17,7 @@ _TO_LINE_END = 1 << 30
 def render(listing: Listing) -> str:
     """Every finding as a block, then how many there are."""
     findings = listing.findings()
-    blocks = ["\n".join(_Block(listing, finding).lines()) for finding in findings]
+    blocks = ["\n".join(_Block(listing, finding).lines()) for finding in shown(listing, findings)]
     return "\n\n".join([*blocks, summary(listing, findings)]) + "\n"
 
 
@@ -25,6 +25,8 @@ def summary(listing: Listing, findings: Sequence[Finding]) -> str:
     """How many findings there are, of each severity."""
     counts = counted(findings).items()
     said = [f"{count} {severity}{'s' if count > 1 else ''}" for severity, count in counts if count]
+    if listing.quiet_notes and said and said[-1].endswith(("note", "notes")):
+        said[-1] += " (-v shows them)"
     names = ", ".join(listing.environments)
     return (f"{names}: " if names else "") + (", ".join(said) or "no findings")
 

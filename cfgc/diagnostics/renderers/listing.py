@@ -27,6 +27,8 @@ class Listing:
     _: KW_ONLY
     color: bool = False
     width: int = 140
+    quiet_notes: bool = False
+    """show no notes, only how many there are; for people, who ask for them with `-v`"""
 
     def findings(self) -> list[Finding]:
         """The findings by file, line, column and code; those that differ in the environment only are one."""
@@ -84,3 +86,10 @@ def _order(found: Diagnostic) -> tuple[Any, ...]:
 def one_line(text: str) -> str:
     """A text with every run of white space as one space."""
     return " ".join(text.split())
+
+
+def shown(listing: Listing, findings: Sequence[Finding]) -> list[Finding]:
+    """The findings that a person is shown one by one."""
+    return [
+        finding for finding in findings if not (listing.quiet_notes and finding.diagnostic.severity is Severity.NOTE)
+    ]
