@@ -27,6 +27,8 @@ OverrunKind = Literal["memory", "time", "crash"]
 _OUT_OF_MEMORY = 77
 _BUG = 78
 _CHUNK = 1 << 16
+_MOST_FILES = 1 << 16
+"""No process of ours opens more; the system's own limit may be a thousand million."""
 
 
 class Overrun(Exception):
@@ -163,7 +165,7 @@ def _detach(writer: int) -> None:
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
     os.closerange(3, writer)
-    os.closerange(writer + 1, os.sysconf("SC_OPEN_MAX"))
+    os.closerange(writer + 1, _MOST_FILES)
 
 
 def _limit(memory: int, seconds: int) -> None:

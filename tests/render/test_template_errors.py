@@ -115,6 +115,7 @@ def test_j05_the_trace_of_a_mistake_is_an_error(text: str) -> None:
     assert fault("{{ '" + text.replace("'", "\\'") + "' }}", {}).name == "template-machinery"
     assert fault("{{ config.a | upper | lower }}", {"a": "dict_keys("}).name == "template-machinery"
     assert shown("{{ config.a }}", {"a": text}) == text
+    assert shown("{{ config.a }}", {"a": secret(text)}) == text
     assert shown("# " + text, {}) == "# " + text
 
 
@@ -150,6 +151,11 @@ def test_section_8_outputs_of_templates_take_from_exclude_and_nulls() -> None:
 
     options = {"start": ("db",), "exclude": (parse("db.secret"),), "nulls": "empty"}
     assert shown("{{ config | json }}", config, options=options) == '{"url":"x","none":""}'
+
+
+def test_section_8_a_template_refuses_nulls_on_demand() -> None:
+    found = fault("x", {"a": {"b": None}}, options={"nulls": "refuse"})
+    assert (found.name, found.path) == ("null-refused", ("managers", "web", "a", "b"))
 
 
 def test_section_8_options_that_mean_nothing_to_a_template_are_errors() -> None:

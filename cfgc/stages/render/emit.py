@@ -92,7 +92,7 @@ def _special(cut: Cut, holds: Holds) -> bool:
 
 def _refusals(job: Job, kind: Emitter, shaped: Shape, holds: Holds) -> list[Diagnostic]:
     found = [
-        report(rule, path=(*job.start, *path), component=job.name, where=show((*job.start, *path)), variable="")
+        report(rule, path=(*job.start, *path), component=job.name, where=show((*job.start, *path)))
         for rule, path in shaped.refused
     ]
     if not kind.secrets and holds.secret and survey(shaped.data).secret:

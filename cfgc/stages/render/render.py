@@ -21,6 +21,7 @@ from cfgc.stages.render.template.fault import finding
 
 Result = tuple["Artifact | None", "list[Diagnostic]"]
 
+# limits of the child: generous for layout (a template takes some 0.1 ms), tight for what would never end
 _MEMORY = 256 << 20
 _MEMORY_EACH = 256 << 10
 _SECONDS = 2

@@ -13,7 +13,7 @@ from typing import Any
 
 from jinja2 import StrictUndefined, UndefinedError, nodes, pass_eval_context
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.environment import Template, TemplateModule
+from jinja2.environment import TemplateModule
 from jinja2.exceptions import SecurityError, TemplateNotFound
 from jinja2.loaders import BaseLoader
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro, TemplateReference
@@ -270,7 +270,5 @@ def _callable(obj: Any) -> bool:
 
 
 def dictionary(**items: Any) -> dict[str, Any]:
+    """`dict`: a map of named values."""
     return items
-
-
-__all__ = ["Engine", "Missing", "Template", "UndefinedName"]

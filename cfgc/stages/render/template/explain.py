@@ -41,8 +41,8 @@ class Piece(str):
 def explain(job: Job, context: Context, templates: Templates) -> list[LineSource]:
     """The sources of every line; nothing for a template that fails, or whose sealed form is a digest."""
     rendering = Rendering(job, context, templates, _Explainer(templates))
-    rendering.prepare()
     try:
+        rendering.prepare()
         pieces = list(_flat(rendering.pieces(rendering.reads(sealed=context.sealed))))
     except (TokenUsed, *FAULTS):
         return []

@@ -36,6 +36,7 @@ class Reads:
         kind = type(value)
         if kind is Secret:
             self._secret(path, value.origins)
+            self.last = plain_value(value) if value.revealed else None
             return Token(value.token, path) if self.sealed else plain_value(value)
         if kind is Unknown:
             return self._unknown(value, path)

@@ -54,8 +54,8 @@ class Rendering:
 
     def run(self) -> Rendered:
         """The rendered template; every fault of it becomes a finding."""
-        self.prepare()
         try:
+            self.prepare()
             if self.context.sealed or self.job.output.only == "plain":
                 return self._sealed()
             return self._revealed()
@@ -99,7 +99,7 @@ class Rendering:
             return self._digest(), True
 
     def prepare(self) -> None:
-        """What `config` is: the part of the tree that the output is about."""
+        """Finds `config`: the part of the tree that the output is about; raises `Fault` for a null that it refuses."""
         output = self.job.output
         value = lookup(self.context.tree, self.job.start)
         exclude = excluded(self.job, value)
@@ -109,6 +109,8 @@ class Rendering:
             return
         shaped = shape(value, cut)
         self.config = shaped.data
+        for rule, path in shaped.refused:
+            raise Fault(rule, (*self.job.start, *path), where=show((*self.job.start, *path)))
         if cut.runtime == "omit":
             self.needs = [(variable.name, (*self.job.start, *path)) for variable, path in shaped.needs]
 
