@@ -60,6 +60,13 @@ def test_a_policy_that_is_false_denies_with_its_own_words() -> None:
     ]
 
 
+@pytest.mark.parametrize("style", [">-", "|", "|-"])
+def test_of_a_block_scalar_its_first_line_is_shown(style: str) -> None:
+    text = f"policies:\n  - name: p\n    message: m\n    assert: {style}\n      config.replicas\n        > 5\n"
+    (found, *_) = load_texts({"policies/p.yaml": text}).check(TREE)
+    assert found.related[0].location == ("policies/p.yaml", 5, 7, 5, 22)
+
+
 def test_severity_warning_makes_a_warning_of_all_its_denials() -> None:
     for assertion in ("config.replicas > 5", "config.missing == 1", "config.replicas"):
         found = load_policy(assertion, severity="warning").check(TREE)

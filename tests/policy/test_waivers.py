@@ -106,6 +106,12 @@ def test_a_waiver_that_waives_nothing_is_a_warning() -> None:
     ]
 
 
+def test_one_that_has_run_out_is_not_said_to_be_idle_besides() -> None:
+    loaded = load(waiver(component="managers.api"))
+    verdict = loaded.judge(TREE, "prod", today=date(2028, 1, 1))
+    assert loaded.policies.review([verdict], ["prod"]) == []
+
+
 def test_a_waiver_is_idle_only_when_every_environment_it_concerns_was_judged() -> None:
     loaded = load(waiver(component="managers.api"), waiver(component="managers.api", environment="test"))
     assert review(loaded, "test", "prod", judged=("prod",)) == []

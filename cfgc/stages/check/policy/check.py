@@ -76,6 +76,7 @@ class Court:
     def _admit(self, number: int, waiver: Waiver) -> None:
         if waiver.until < self._subject.today:
             self.verdict.diagnostics.append(self._words.expired(waiver))
+            self.verdict.needed.add(number)
         else:
             self._waivers[waiver.policy, waiver.component].append(number)
 

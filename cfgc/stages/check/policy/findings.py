@@ -108,12 +108,22 @@ class Words:
 
     def _common(self, case: Case) -> dict[str, Any]:
         policy = case.policy
-        asserted = Label(self._at(policy, "assert"), f"policy `{policy.name}` asserts this")
+        asserted = Label(self._assertion(policy), f"policy `{policy.name}` asserts this")
         return {"environment": self._environment, "component": show(case.component), "related": [asserted]}
 
     def _message(self, case: Case, path: KeyPath) -> str:
         words = {"component": show(case.component), "environment": self._environment, "path": show(path)}
         return _WORD.sub(lambda found: words[found[1]], case.policy.message)
+
+    def _assertion(self, policy: Policy) -> Location:
+        """The span of an assertion; of a block scalar its first line, since its header says nothing."""
+        span = self._at(policy, "assert")
+        header = self._locator.quote(span.file, span.line) or ""
+        line = self._locator.quote(span.file, span.line + 1) or ""
+        if header[span.column - 1 : span.column] not in ("|", ">") or not line.strip():
+            return span
+        indent = len(line) - len(line.lstrip())
+        return Location(span.file, span.line + 1, indent + 1, span.line + 1, len(line.rstrip()) + 1)
 
     def _at(self, entry: Policy | Waiver, key: str) -> Location:
         return self._locator.value(entry.place.file, (*entry.place.path, key))

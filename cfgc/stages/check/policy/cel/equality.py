@@ -18,7 +18,7 @@ from cfgc.stages.check.policy.cel.values import (
     type_name,
 )
 
-_LONG: Final = 256
+LONG: Final = 256
 """characters of a text from which on comparing it counts"""
 NUMBERS: Final = frozenset({int, UInt, float})
 
@@ -39,8 +39,8 @@ def equal(frame: Frame, left: CelValue, right: CelValue) -> bool | Unknowns:
         return _equal_maps(frame, left, right)
     if one is Optional:
         return _equal_optionals(frame, left, right)
-    if one is str and len(left) > _LONG:
-        frame.spend(len(left) // _LONG)
+    if one is str and len(left) > LONG:
+        frame.spend(len(left) // LONG)
     return bool(left == right)
 
 

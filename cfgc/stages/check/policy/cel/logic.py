@@ -84,10 +84,12 @@ class Loop:
 
     def over(self, frame: Frame, found: Entries, body: Step) -> Iterator[Step]:
         """The body, once an entry; each costs what the body weighs."""
+        first, *second = self._slots
         for entry in found:
             frame.spend(self._cost)
-            for slot, value in zip(self._slots, entry, strict=True):
-                frame[slot] = value
+            frame[first] = entry[0]
+            if second:
+                frame[second[0]] = entry[1]
             yield body
 
 

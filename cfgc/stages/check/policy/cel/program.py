@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from cfgc.stages.check.policy.cel import access, logic
 from cfgc.stages.check.policy.cel.calls import compile_call
+from cfgc.stages.check.policy.cel.leaves import LEAVES, lift
 from cfgc.stages.check.policy.cel.logic import Step
 from cfgc.stages.check.policy.cel.syntax import (
     And,
@@ -96,9 +97,12 @@ def _bind(node: Bind) -> Step:
 def _select(node: Select) -> Step:
     operand, field, at = compile_node(node.operand), node.field, node.at
     read = access.optional_select if node.optional else access.select
+    plain = not node.optional
 
     def select(frame: Frame) -> CelValue:
         value = operand(frame)
+        if plain and type(value) is dict and (found := value.get(field, access.ABSENT)) is not access.ABSENT:
+            return lift(found) if type(found) in LEAVES else found
         try:
             return read(value, field)
         except CelError as error:
@@ -125,17 +129,18 @@ def _has(node: Has) -> Step:
 def _index(node: Index) -> Step:
     operand, key, at = compile_node(node.operand), compile_node(node.key), node.at
     name = f" `{node.key.value}`" if isinstance(node.key, Constant) else ""
+    plain = not node.optional
 
     def index(frame: Frame) -> CelValue:
         value, wanted = operand(frame), key(frame)
+        if plain and type(wanted) is str and type(value) is dict and wanted in value:
+            found = value[wanted]
+            return lift(found) if type(found) in LEAVES else found
         try:
-            if optional:
-                return access.optional_index(value, wanted)
-            return access.index(value, wanted, name)
+            return access.index(value, wanted, name) if plain else access.optional_index(value, wanted)
         except CelError as error:
             raise error.placed(at) from None
 
-    optional = node.optional
     return index
 
 
