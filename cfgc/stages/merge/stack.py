@@ -190,23 +190,33 @@ def settle(stack: Stack) -> tuple[Tree, dict[str, Stack]] | None:
     result: Tree = {}
     undecided: dict[str, Stack] = {}
     rank = -1
-    for at, (value, source) in enumerate(stack):
-        if not source.plain or value.__class__ is not dict:
+    for value, source in stack:
+        if value.__class__ is not dict or not source.plain:
             return None
-        leaves = LEAVES if source.rank != rank else _NONE
-        rank = source.rank
-        if not result:
+        if result:
+            _lay(value, result, LEAVES if source.rank != rank else _NONE, undecided)
+        else:
             result = value.copy()
-            continue
-        for key, item in value.items():
-            if key not in result or (item.__class__ in leaves and result[key].__class__ in leaves):
+        rank = source.rank
+    for key, group in undecided.items():
+        for value, source in stack:
+            if key in value:
+                group.append((value[key], source))
+    return result, undecided
+
+
+def _lay(value: Tree, result: Tree, leaves: frozenset[type], undecided: dict[str, Stack]) -> None:
+    """Lays a map over others, key by key."""
+    for key, item in value.items():
+        if item.__class__ in leaves:
+            if result.get(key).__class__ in leaves:
                 result[key] = item
                 continue
-            if key not in undecided:
-                # in the result too, so that its class keeps higher layers from settling the key
-                result[key] = undecided[key] = [(low[key], where) for low, where in stack[:at] if key in low]
-            undecided[key].append((item, source))
-    return result, undecided
+        elif key not in result:
+            result[key] = item
+            continue
+        # no leaf stands there from now on, so that no higher layer settles the key
+        result[key] = undecided[key] = []
 
 
 def shared(stack: Stack) -> dict[str, Stack]:
