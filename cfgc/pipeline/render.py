@@ -49,10 +49,10 @@ def render_environment(session: Session, wanted: Wanted, *, sealed: bool = False
         secret = _secret_jobs(jobs, artifacts)
         if secret:
             compiled, problems = reveal_for(session, wanted, compiled, secret)
-            closed = _any_error(problems)
-            fresh, more = ([], []) if closed else render(secret, context_of(session, compiled, sealed=False))
-            artifacts = _replaced(artifacts, fresh)
+            opened = not _any_error(problems)
+            fresh, more = render(secret, context_of(session, compiled, sealed=False)) if opened else ([], [])
             found = [*found, *problems, *more]
+            artifacts = [] if _any_error(found) else _replaced(artifacts, fresh)
     checks = check_environment(session, compiled, wanted.today or date.today())
     found = [compiled.placing.diagnostic(belonging(each, compiled.environment.name, compiled.owner)) for each in found]
     everything = [*compiled.diagnostics, *checks, *found, *collisions(artifacts)]
@@ -151,8 +151,9 @@ def _secret_jobs(jobs: list[Job], artifacts: list[Artifact]) -> list[Job]:
 
 
 def _replaced(artifacts: list[Artifact], fresh: list[Artifact]) -> list[Artifact]:
+    """Every secret artifact is replaced: ciphertext must not be deployed (THREATS L15)."""
     by_path = {artifact.path: artifact for artifact in fresh}
-    return [by_path.get(artifact.path, artifact) for artifact in artifacts]
+    return [by_path[artifact.path] if artifact.secret else artifact for artifact in artifacts]
 
 
 def _any_error(found: Iterable[Diagnostic]) -> bool:
