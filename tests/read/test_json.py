@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cfgc.diagnostics import Failed
-from cfgc.stages.read import json_fast, limits
+from cfgc.stages.read import json_fast, json_nodes, limits
 from cfgc.stages.read.formats import exact
 from cfgc.stages.read.keys import invisible
 from cfgc.stages.read.text import decode
@@ -115,6 +115,14 @@ def test_a_hundred_levels_are_read_by_both_ways_and_one_more_is_not(inside: str)
     levels = limits.MAX_DEPTH - 1
     assert value_of("[" * levels + leaf + "]" * levels, "json")
     assert names_of("[" * (levels + 1) + leaf + "]" * (levels + 1), "json") == ["too-deep"]
+
+
+@pytest.mark.parametrize("text", ["[1, 2]", '["\\n", 2]', '{"a": 1}', '{"\\u00e9": 1}'])
+def test_both_ways_count_keys_values_and_containers(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    for module in (limits, json_nodes):
+        monkeypatch.setattr(module, "MAX_NODES", 3)
+    assert value_of(text, "json")
+    assert names_of(f"[{text}]", "json") == ["too-many-nodes"]
 
 
 @pytest.mark.parametrize("text", ["", " \n\t"])

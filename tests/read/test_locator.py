@@ -208,6 +208,7 @@ def test_a_broken_file_has_one_place(text: str | bytes) -> None:
     assert locator.value("a.yaml", ("a",)) == Location("a.yaml", 1, 1, 1, 1)
     assert locator.key("missing.yaml", ("a",)) == Location("missing.yaml", 1, 1, 1, 1)
     assert locator.at("a.yaml", 1) is None
+    assert locator.quote("missing.yaml", 1) is None
     assert not locator.implicit("a.yaml", ("a",))
 
 

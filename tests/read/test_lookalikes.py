@@ -28,3 +28,4 @@ def test_y12_keys_that_look_alike_are_one_group(keys: tuple[str, ...]) -> None:
 )
 def test_keys_that_can_be_told_apart_are_not(keys: tuple[str, ...]) -> None:
     assert lookalikes(["ü", *keys]) == []
+    assert lookalikes(keys) == []

@@ -11,7 +11,7 @@ import pytest
 from cfgc.model.keypath import parse, show
 from cfgc.stages.read import limits, read_text, yaml_nodes
 
-from .desk import findings_of, names_of, reader, shown, value_of
+from .desk import findings_of, names_of, reader, same, shown, value_of
 
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 9)}]\n" for level in range(1, 9)
@@ -160,6 +160,9 @@ def test_y07_another_tag_is_refused(value: str) -> None:
         ("!!null x", "wrong-tag"),
         ("!!float x", "wrong-tag"),
         ("!!int 1.5", "wrong-tag"),
+        ("!!float 0x1F", "wrong-tag"),
+        ("!!float true", "wrong-tag"),
+        ("!!int true", "wrong-tag"),
         ("!!int", "wrong-tag"),
         ("!!map x", "wrong-tag"),
         ("!!seq {a: 1}", "wrong-tag"),
@@ -169,6 +172,27 @@ def test_y07_another_tag_is_refused(value: str) -> None:
 )
 def test_y08_a_value_that_its_tag_does_not_fit(value: str, finding: str) -> None:
     assert names_of(f"a: {value}\n") == [finding]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("!!float 3", 3.0),
+        ("!!float -0", -0.0),
+        ("!!float '1.5'", 1.5),
+        ("!!int '3'", 3),
+        ("!!int 0x1F", 31),
+        ("!!bool 'true'", True),
+        ("!!null ''", None),
+        ("!!null", None),
+        ("!!str", ""),
+        ("!!str ~", "~"),
+        ("!!map {}", {}),
+        ("!!seq []", []),
+    ],
+)
+def test_y08_a_value_that_its_tag_fits(text: str, value: object) -> None:
+    assert same(value_of(f"a: {text}\n"), {"a": value})
 
 
 @pytest.mark.parametrize("value", ["2024-13-45", "-0x_", "0b", "1_", ":", "_", "+.", "-.e1", "0x", "12:99"])

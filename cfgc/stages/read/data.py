@@ -160,6 +160,6 @@ def _typed(text: str, name: str) -> tuple[bool, Value]:
     if name not in ("int", "float"):
         return False, None
     value = resolve(text) if text else None
-    if name == "float" and type(value) is int:
+    if name == "float" and text.lstrip("+-").isdecimal():
         return True, finite(text)
     return type(value).__name__ == name, value
