@@ -206,7 +206,9 @@ def test_environment_overrides_only_when_allowed(cfgc: Cfgc, shop: Path, monkeyp
     assert cfgc(shop, "show", "prod", "managers.web.replicas").out == "3\n"
     allowed = cfgc(shop, "show", "prod", "managers.web.replicas", "--allow-env-overrides")
     assert allowed.out == "8\n"
-    both = cfgc(shop, "show", "prod", "managers.web.replicas", "--allow-env-overrides", "--set", "managers.web.replicas=2")
+    both = cfgc(
+        shop, "show", "prod", "managers.web.replicas", "--allow-env-overrides", "--set", "managers.web.replicas=2"
+    )
     assert both.out == "2\n"
 
 

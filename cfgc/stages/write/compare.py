@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 
-from cfgc.diagnostics import Diagnostic, report
-from cfgc.model.location import start_of
+from cfgc.diagnostics import Diagnostic
 from cfgc.model.manifest import MANIFEST_NAME
+from cfgc.stages.write.finding import about
 from cfgc.stages.write.folder import Folder, files_below
 from cfgc.stages.write.outcome import Request
 from cfgc.stages.write.write import cannot_write
@@ -40,7 +40,7 @@ def compare_set(request: Request) -> list[Diagnostic]:
 def _outdated(request: Request, path: str, difference: str) -> Diagnostic:
     environment = request.manifest.environment
     place = f"{request.folder}/{environment}/{path}"
-    return report("artifact-outdated", at=start_of(place), file=place, difference=difference, environment=environment)
+    return about("artifact-outdated", place, difference=difference, environment=environment)
 
 
 def _on_disk(request: Request) -> dict[str, tuple[bytes | None, int | None]]:

@@ -6,10 +6,10 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 
-from cfgc.diagnostics import Diagnostic, report
-from cfgc.model.location import start_of
+from cfgc.diagnostics import Diagnostic
 from cfgc.model.manifest import MANIFEST_NAME, Entry, Manifest
 from cfgc.stages.write import state
+from cfgc.stages.write.finding import about
 from cfgc.stages.write.folder import Folder, files_below
 from cfgc.stages.write.manifest import ManifestError, load
 
@@ -62,7 +62,7 @@ class Current:
         if entry is None or self.holds(entry, content) or (entry.secret and entry.path not in self._remembered):
             return None
         place = f"{self.folder.path}/{path}"
-        return report("drifted-artifact", at=start_of(place), file=place, environment=self.environment)
+        return about("drifted-artifact", place, environment=self.environment)
 
     def foreign(self, expected: set[str]) -> list[str]:
         """Paths that neither the manifest nor the new set names."""

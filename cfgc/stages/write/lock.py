@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from cfgc.diagnostics import Failed, report
-from cfgc.model.location import start_of
+from cfgc.diagnostics import Failed
+from cfgc.stages.write.finding import about
 from cfgc.stages.write.folder import Folder
 
 LOCK_NAME = ".cfgc.lock"
@@ -38,8 +38,8 @@ def _acquire(descriptor: int, folder: Folder, wait: float) -> None:
         except BlockingIOError:
             if time.monotonic() >= deadline:
                 holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
-                place = start_of(f"{folder.path}/{LOCK_NAME}")
-                raise Failed(report("output-locked", at=place, folder=folder.path, holder=holder or "?")) from None
+                place = f"{folder.path}/{LOCK_NAME}"
+                raise Failed(about("output-locked", place, folder=folder.path, holder=holder or "?")) from None
             time.sleep(_PAUSE)
         else:
             return

@@ -7,10 +7,10 @@ import os
 from contextlib import ExitStack
 from typing import NamedTuple, TypeAlias
 
-from cfgc.diagnostics import Diagnostic, Failed, report
-from cfgc.model.location import start_of
+from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.model.manifest import Entry
 from cfgc.stages.write.current import Current
+from cfgc.stages.write.finding import about
 from cfgc.stages.write.folder import Folder
 from cfgc.stages.write.outcome import Outcome
 
@@ -91,7 +91,7 @@ class Stager:
         )
         if not intact or old is None or before is None:
             place = f"{old.path if old else new.path}/{name}"
-            raise Failed(report("damaged-set", at=start_of(place), file=place))
+            raise Failed(about("damaged-set", place))
         self.outcome.unchanged += 1
         self._link(name, leaf, new, old, before)
 

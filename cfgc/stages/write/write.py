@@ -12,12 +12,12 @@ import os
 from contextlib import ExitStack
 from dataclasses import replace
 
-from cfgc.diagnostics import Diagnostic, Failed, report
+from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.model.artifact import Artifact
-from cfgc.model.location import start_of
 from cfgc.model.manifest import MANIFEST_NAME, Entry, Manifest
 from cfgc.stages.write import state
 from cfgc.stages.write.current import Current, digest
+from cfgc.stages.write.finding import about
 from cfgc.stages.write.folder import CANNOT_EXCHANGE, Folder
 from cfgc.stages.write.lock import locked
 from cfgc.stages.write.manifest import dump
@@ -45,7 +45,7 @@ def cannot_write(folder: str, error: OSError) -> Diagnostic:
     name = error.filename if isinstance(error.filename, str) else ""
     place = name if name.startswith("/") or not name else f"{folder}/{name}"
     place = place or folder
-    return report("cannot-write", at=start_of(place), file=place, reason=error.strerror or type(error).__name__)
+    return about("cannot-write", place, reason=error.strerror or type(error).__name__)
 
 
 class _Writer:
@@ -64,7 +64,7 @@ class _Writer:
             return None
         if kind != "folder" and not self._is_generation():
             place = f"{self.folder.path}/{self.environment}"
-            raise Failed(report("output-not-a-folder", at=start_of(place), file=place))
+            raise Failed(about("output-not-a-folder", place))
         target = os.readlink(self.environment, dir_fd=self.folder.descriptor) if kind == "link" else self.environment
         current = Current(held.enter_context(self.folder.inside(target)), self.environment, self.key)
         current.remember(self.folder)
@@ -128,7 +128,7 @@ class _Writer:
         found = self.current.foreign(expected) if self.current else []
         if found and not self.request.force:
             places = [f"{self.folder.path}/{self.environment}/{path}" for path in found]
-            raise Failed(*(report("foreign-file", at=start_of(place), file=place) for place in places))
+            raise Failed(*(about("foreign-file", place) for place in places))
         return [Leaf(path, 0o644, None, None) for path in found]
 
     def _up_to_date(self, plan: Plan, expected: set[str]) -> bool:
@@ -194,7 +194,7 @@ class _Writer:
         """Without an exchange: `dist/ENV` is a link to a generation, replaced by a rename."""
         if self.folder.kind(self.environment) == "folder":
             place = f"{self.folder.path}/{self.environment}"
-            raise Failed(report("cannot-exchange", at=start_of(place), file=place))
+            raise Failed(about("cannot-exchange", place))
         prefix = f".{self.environment}.set-"
         known = sorted(
             int(name[len(prefix) :])
