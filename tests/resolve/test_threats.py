@@ -133,6 +133,20 @@ def test_r03_a_long_text_in_many_places(run: Run) -> None:
     assert "256 MiB" in only(run(tree)).message
 
 
+@pytest.mark.parametrize(("size", "names"), [(8 << 20, []), ((8 << 20) + 1, ["references-too-large"])])
+def test_r03_the_longest_text(size: int, names: list[str], run: Run) -> None:
+    resolved = run({"a": "x" * (size - 1), "b": "${a}y"})
+    assert [found.name for found in resolved.diagnostics] == names
+
+
+@pytest.mark.parametrize(("depth", "names"), [(199, []), (200, ["references-too-large"])])
+def test_r03_the_deepest_value(depth: int, names: list[str], run: Run) -> None:
+    """Each map holds the next; with the map around it the first is one level deeper than what it refers to."""
+    tree = {f"a{index}": {"x": f"${{a{index + 1}}}"} for index in range(depth)} | {f"a{depth}": {"x": 1}}
+    resolved = run({**tree, "all": "${a0}"})
+    assert [found.name for found in resolved.diagnostics] == names
+
+
 # R04: wrong kinds and places
 
 

@@ -128,8 +128,9 @@ def test_the_nearest_keyword_decides() -> None:
 
 
 def test_sharing_a_key_does_not_share_what_others_make_of_it_elsewhere() -> None:
-    tree = "{m: {a: {x: '${s}'}, b: {url: 'x${.p}', p: SECRET}}, s: '${m.b.url}'}"
-    assert denied(tree, {"s": ["m.a"]}) != []
+    for text in ("${m.b.url}", "x${m.b.p}"):
+        tree = f"{{m: {{a: {{x: '${{s}}'}}, b: {{url: 'x${{.p}}', p: SECRET}}}}, s: '{text}'}}"
+        assert denied(tree, {"s": ["m.a"]}) != []
 
 
 def test_templates_ask_the_same_rule() -> None:

@@ -336,6 +336,19 @@ def test_sops_has_no_terminal_and_sees_only_what_it_needs(
     assert lines[-1] == "--config /dev/null decrypt --input-type yaml --output-type json /dev/stdin"
 
 
+def test_programs_that_sops_starts_are_not_looked_for_in_the_project(
+    desk: Any, program: Program, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """`gpg` and key commands: sops finds them by PATH."""
+    path = desk.encrypt("environments/prod/x.sops.yaml", "a: b")
+    seen = tmp_path / "seen"
+    program(f"{VERSION} echo $PATH > {seen}; exit 128")
+    folders = os.environ["PATH"].split(":")
+    monkeypatch.setenv("PATH", ":".join([*folders, str(desk.root / "bin"), "bin", "", "/usr/bin"]))
+    desk.refusal(path)
+    assert seen.read_text().strip().split(":") == [*(each for each in folders if os.path.isabs(each)), "/usr/bin"]
+
+
 # once a run, several at a time, in memory
 
 
