@@ -1,0 +1,34 @@
+"""Every command that docs/ shows is run, and prints what the page says (CONTRIBUTING: docs say what was seen)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.docs.examples import PAGES, ROOT, Example, examples, play
+
+EXAMPLES = [example for page in PAGES for example in examples(page)]
+LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_the_commands_of_a_page_print_what_it_shows(
+    example: Example, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOPS_AGE_KEY_FILE", raising=False)
+    for printed in play(example, tmp_path):
+        assert not printed.problem(), str(example)
+
+
+@pytest.mark.parametrize("page", [*PAGES, *ROOT.glob("*.md")], ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in LINK.findall(page.read_text(encoding="utf-8")):
+        assert (page.parent / link).exists(), link
+
+
+def test_the_index_names_every_page() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    missing = [page.name for page in PAGES if page.name != "README.md" and f"]({page.name})" not in index]
+    assert not missing
