@@ -113,7 +113,7 @@ def _staged(repository: Repository) -> Iterator[tuple[str, Node]]:
     """Each staged path below the project's folder, relative to it; raises `Failed` at a conflict."""
     below = ("--", repository.prefix) if repository.prefix else ()
     above = f"{repository.prefix}/" if repository.prefix else ""
-    done = repository.ask("ls-files", "-sz", "--full-name", *below, index_file=_index_file(repository))
+    done = repository.ask("ls-files", "-sz", "--full-name", *below, index_file=_index_file())
     if done.code:
         raise Failed(failed("ls-files", done))
     for line in _text(done.stdout).split("\0")[:-1]:
@@ -127,7 +127,6 @@ def _staged(repository: Repository) -> Iterator[tuple[str, Node]]:
         yield path, node(mode, oid)
 
 
-def _index_file(repository: Repository) -> str | None:
-    """Git names it relative to the folder it runs hooks in: the top of the working tree."""
-    named = process.inherited("GIT_INDEX_FILE").get("GIT_INDEX_FILE")
-    return str(repository.top / named) if named else None
+def _index_file() -> str | None:
+    """Git names it relative to the folder it runs hooks in, the top of the working tree, where we run Git too."""
+    return process.inherited("GIT_INDEX_FILE").get("GIT_INDEX_FILE") or None
