@@ -268,4 +268,4 @@ def test_y15_ten_thousand_mutations_give_findings_and_no_other_exception() -> No
         broken += bool(findings)
         if kind == "yaml":
             agree(text)
-    assert HOW_MANY / 5 < broken < HOW_MANY * 4 / 5
+    assert HOW_MANY * 0.2 < broken < HOW_MANY * 0.9
