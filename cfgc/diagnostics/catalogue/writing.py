@@ -88,8 +88,7 @@ _GIT = (
         "missing-object",
         ERROR,
         "this clone lacks the content of `{file}`",
-        "fetch it: `git fetch --unshallow` in a shallow clone, `git fetch --refetch --filter=blob:limit=100m` in a partial "
-        "one",
+        "fetch it: `git fetch --unshallow` in a shallow clone; a partial one (`--filter`) needs `git fetch --refetch`",
     ),
     Rule(
         "CFG954",
