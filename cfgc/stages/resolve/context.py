@@ -58,7 +58,9 @@ class Context:
 
     def annotated(self, keyword: str, path: KeyPath) -> bool | None:
         """The nearest value of an `x-cfgc-*` flag at `path` or above it, or none."""
-        cursor = self.annotations.root() if self.annotations else None
+        if self.annotations is None or not self.annotations.uses(keyword):
+            return None
+        cursor = self.annotations.root()
         nearest: bool | None = None
         for step in (*path, None):
             if cursor is None:
@@ -72,4 +74,4 @@ class Context:
         """Whether the text at `path` is not searched for references: `!raw` or `x-cfgc-references: false`."""
         if self.is_raw is not _never and any(self.is_raw(path[:end]) for end in range(len(path) + 1)):
             return True
-        return self.annotations is not None and self.annotated("x-cfgc-references", path) is False
+        return self.annotated("x-cfgc-references", path) is False

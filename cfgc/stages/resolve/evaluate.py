@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from cfgc.diagnostics import Diagnostic, report
 from cfgc.model.keypath import KeyPath, show
 from cfgc.model.provenance import Hop
-from cfgc.model.values import INCLUDE, Secret, Unknown, Value, Variable, kind_of
+from cfgc.model.values import Secret, Unknown, Value, Variable, kind_of
 from cfgc.stages.resolve.budget import Budget, BudgetError
+from cfgc.stages.resolve.build import build, fill, open_sites
 from cfgc.stages.resolve.compose import NotTextError, Piece, join, pieces_of, text_of
 from cfgc.stages.resolve.context import Context
 from cfgc.stages.resolve.findings import Missing, a, missing
 from cfgc.stages.resolve.locate import Absent, Broken, Locate, Pending, Place, Places, Task
 from cfgc.stages.resolve.outside import Outside
+from cfgc.stages.resolve.relative import absolute, container
 from cfgc.stages.resolve.sites import FAILED, UNSET, Marks, Ready, Site
 from cfgc.stages.resolve.template import Reference, Template
 from cfgc.stages.resolve.variables import Variables, shown, with_operand
@@ -96,10 +97,18 @@ class Evaluate:
         return Found(self._of(site.places), site.places, site.target)
 
     def _whole(self, marks: Marks) -> None:
-        waiting = tuple(_waiting(marks))
+        waiting = [Task("value", site) for site in open_sites(marks) if not self._at_once(site)]
         if waiting:
             raise Pending(*waiting)
-        marks.value = _build(marks)
+        marks.value = build(marks)
+
+    def _at_once(self, site: Site) -> bool:
+        """Whether a site needs nothing that is not there yet, as most do."""
+        try:
+            self._value(site)
+        except Pending:
+            return False
+        return True
 
     # templates
 
@@ -239,59 +248,6 @@ class Evaluate:
             return None
 
 
-def container(path: KeyPath, up: int) -> KeyPath | None:
-    """The map around a value, `up` times; lists do not count. None above the root."""
-    for _ in range(up):
-        keys = [index for index, step in enumerate(path) if isinstance(step, str)]
-        if not keys:
-            return None
-        path = path[: keys[-1]]
-    return path
-
-
-def absolute(reference: Reference, path: KeyPath) -> KeyPath:
-    """The key path that a reference at `path` names; what climbs above the root starts there."""
-    return (*(container(path, reference.up) or ()), *reference.path) if reference.up else reference.path
-
-
-def fill(own: Value, more: Value) -> Value:
-    """A map with the keys that it lacks taken from another, deeply; anything else as it is."""
-    if type(own) is not dict or type(more) is not dict:
-        return own
-    filled = dict(own)
-    for key, value in more.items():
-        filled[key] = fill(filled[key], value) if key in filled else value
-    return filled
-
-
 def _empty(value: Value) -> bool:
     """Unset or empty, as Compose understands it."""
     return value is None or (type(value) is str and value == "")
-
-
-def _waiting(marks: Marks) -> Iterator[Task]:
-    for child in (*marks.children.values(), *marks.includes):
-        if isinstance(child, Site):
-            if child.value is UNSET:
-                yield Task("value", child)
-        elif isinstance(child, Marks) and child.value is UNSET:
-            yield from _waiting(child)
-
-
-def _build(marks: Marks) -> Value:
-    """The container with every marked child in its place; all that is not marked stays shared."""
-    if marks.value is not UNSET:
-        return marks.value
-    built = dict(marks.node) if type(marks.node) is dict else list(marks.node)
-    for step, child in marks.children.items():
-        if isinstance(child, Marks):
-            built[step] = _build(child)
-        elif child.value is FAILED:
-            built[step] = Unknown((child.text,) if isinstance(child, Site) else ())
-        else:
-            built[step] = child.value
-    if type(built) is dict:
-        built.pop(INCLUDE, None)
-    for site in marks.includes:
-        built = fill(built, site.value)
-    return built

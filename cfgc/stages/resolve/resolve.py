@@ -15,9 +15,10 @@ from cfgc.model.keypath import KeyPath
 from cfgc.model.provenance import Hop
 from cfgc.model.values import INCLUDE, Tree, Value, kind_of
 from cfgc.stages.resolve.context import Context
-from cfgc.stages.resolve.evaluate import Evaluate, absolute, container
+from cfgc.stages.resolve.evaluate import Evaluate
 from cfgc.stages.resolve.findings import a, cycle
 from cfgc.stages.resolve.locate import Absent, Broken, Locate, Pending, Task, hops
+from cfgc.stages.resolve.relative import absolute, container
 from cfgc.stages.resolve.sites import FAILED, UNSET, Site, mark
 from cfgc.stages.resolve.template import OPENING, Reference, Template, TemplateError, excerpt, parse_template
 
