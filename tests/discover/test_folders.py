@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -359,7 +360,7 @@ def test_a_folder_that_cannot_be_read_is_a_finding(refused: Refused, monkeypatch
     """CFG103."""
     real = os.open
 
-    def refusing(path: str | Path, *args: int, **options: int | None) -> int:
+    def refusing(path: str | Path, *args: int, **options: Any) -> int:
         if path == "managers":
             raise PermissionError(13, "Permission denied")
         return real(path, *args, **options)

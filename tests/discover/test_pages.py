@@ -103,5 +103,5 @@ def tree(project: Project) -> dict[str, Any]:
     for file in (file for files in project.files.values() for file in files):
         node = root
         for step in file.at:
-            node = node.setdefault(step, {})
+            node = node.setdefault(str(step), {})
     return root

@@ -8,14 +8,15 @@ import socket
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cfgc.diagnostics import Failed
-from cfgc.external import files
 from cfgc.external.files import WorkTree
+from cfgc.external.source import LARGEST
 from cfgc.model.layers import Entry
 
 Write = Callable[[Mapping[str, str]], Path]
@@ -196,7 +197,7 @@ def test_a_folder_that_goes_away_while_it_is_listed_is_a_finding(
     root = project({"e/a.yaml": "", "e/f/b.yaml": ""})
     real = os.open
 
-    def vanishing(path: str, *args: int, **options: int | None) -> int:
+    def vanishing(path: str, *args: int, **options: Any) -> int:
         if path == "f":
             raise FileNotFoundError(errno.ENOENT, "No such file or directory", path)
         return real(path, *args, **options)
@@ -210,7 +211,7 @@ def _refuse(monkeypatch: pytest.MonkeyPatch, refused: str) -> None:
     """Permissions do not stop root, so the system call is made to refuse."""
     real = os.open
 
-    def refusing(path: str, *args: int, **options: int | None) -> int:
+    def refusing(path: str, *args: int, **options: Any) -> int:
         if path == refused:
             raise PermissionError(errno.EACCES, "Permission denied", path)
         return real(path, *args, **options)
@@ -220,7 +221,7 @@ def _refuse(monkeypatch: pytest.MonkeyPatch, refused: str) -> None:
 
 def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with (tmp_path / "huge.yaml").open("wb") as file:
-        file.truncate(files.LARGEST + 1)
+        file.truncate(LARGEST + 1)
     with pytest.raises(OSError, match=r"is larger than 64 MiB: 'huge\.yaml'"):
         WorkTree(tmp_path).read("huge.yaml")
 
