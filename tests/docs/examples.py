@@ -1,7 +1,7 @@
 """The examples of docs/: what a page shows is what happens.
 
 `<!-- example -->` begins an empty folder, `<!-- example: init -->` one that `cfgc init` has filled, `<!-- example: estate -->`
-a copy of this repository's estate; the next one, `<!-- end -->` or the end of the page ends it. Inside, a fence below a line that is a path in
+a copy of this repository's estate, `<!-- example: key -->` an empty folder and a key for `sops` at hand; the next one, `<!-- end -->` or the end of the page ends it. Inside, a fence below a line that is a path in
 backticks is that file, and a `console` fence holds commands after `$ ` with the lines that they print; `...` stands
 for any text, `# exit code N` behind a command for how it ends, if neither well nor with an error that is shown.
 `python -m tests.docs.examples PAGE...` writes what the commands print today into the pages.
@@ -32,7 +32,7 @@ PAGES = [
     page for page in sorted((ROOT / "docs").rglob("*.md")) if not {"rules", "decisions"} & set(page.parts)
 ]
 
-_START = re.compile(r"<!-- example(?:: (init|estate))? -->")
+_START = re.compile(r"<!-- example(?:: (init|estate|key))? -->")
 _END = re.compile(r"<!-- end -->")
 _FENCE = re.compile(r"```([a-z0-9]*)$")
 _FILE = re.compile(r"`([^` ]+)`:?$")
@@ -130,6 +130,8 @@ def play(example: Example, folder: Path) -> Iterator[Printed]:
             copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
             copy(ROOT / name, folder / name)
     before = dict(os.environ)
+    if example.start == "key":
+        os.environ["SOPS_AGE_KEY_FILE"] = str(ROOT / "keys" / "demo.agekey")
     with chdir(folder):
         if example.start == "init":
             _run("cfgc init")
