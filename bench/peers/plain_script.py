@@ -1,7 +1,11 @@
 """What a team writes first: PyYAML's C loader, a dict merge, Jinja2. `plain_script.py PROJECT OUT ENV...`"""
 
+from __future__ import annotations
+
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import jinja2
 import yaml
@@ -9,14 +13,14 @@ import yaml
 TEMPLATE = "{% for name, value in items %}{{ name }}={{ value }}\n{% endfor %}"
 
 
-def merge(low, high):
+def merge(low: dict[str, Any], high: dict[str, Any]) -> dict[str, Any]:
     for key, value in high.items():
         both = isinstance(value, dict) and isinstance(low.get(key), dict)
         low[key] = merge(low[key], value) if both else value
     return low
 
 
-def flat(tree, prefix=""):
+def flat(tree: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in tree.items():
         name = (prefix + key).upper()
         if isinstance(value, dict):
@@ -25,12 +29,12 @@ def flat(tree, prefix=""):
             yield name, value
 
 
-def load(path):
+def load(path: Path) -> Any:
     with open(path) as file:
         return yaml.load(file, yaml.CSafeLoader)
 
 
-def main(project, out, environments):
+def main(project: str, out: str, environments: list[str]) -> None:
     template = jinja2.Environment().from_string(TEMPLATE)
     base = Path(project, "environments", "base", "managers")
     for environment in environments:

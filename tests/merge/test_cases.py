@@ -6,6 +6,7 @@ A case with the section `findings` must report exactly these; without it, nothin
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,29 +17,29 @@ CASES = sorted((Path(__file__).parent / "cases").glob("*/*.txt"))
 
 
 @pytest.fixture(params=CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def case(request, kit):
+def case(request: Any, kit: Any) -> Any:
     return kit.read_case(request.param)
 
 
-def test_case_gives_the_tree_it_states(case, kit):
+def test_case_gives_the_tree_it_states(case: Any, kit: Any) -> None:
     merged = case.merge()
     if "tree" in case.expected:
         assert kit.exact(merged.tree) == kit.exact(kit.read(case.expected["tree"])), case.title
     assert not kit.is_marked(merged.tree)
 
 
-def test_case_reports_what_it_states(case):
+def test_case_reports_what_it_states(case: Any) -> None:
     assert _findings(case.merge()) == case.expected.get("findings", "").strip(), case.title
 
 
-def test_case_answers_why(case):
+def test_case_answers_why(case: Any) -> None:
     merged = case.merge()
     for section, text in case.expected.items():
         if section.startswith("why "):
             assert _why(merged, section[4:]) == text.strip(), case.title
 
 
-def test_case_tells_the_fate_of_lines(case):
+def test_case_tells_the_fate_of_lines(case: Any) -> None:
     merged = case.merge()
     for section, text in case.expected.items():
         if section.startswith("fate "):
@@ -46,12 +47,12 @@ def test_case_tells_the_fate_of_lines(case):
             assert _fate(merged, file, path) == text.strip(), case.title
 
 
-def test_case_states_something(case):
+def test_case_states_something(case: Any) -> None:
     assert case.title
     assert "tree" in case.expected or "findings" in case.expected
 
 
-def _findings(merged):
+def _findings(merged: Any) -> Any:
     lines = []
     for found in merged.diagnostics:
         label = f" ({found.label})" if found.label else ""
@@ -62,22 +63,22 @@ def _findings(merged):
     return "\n".join(lines)
 
 
-def _at(location):
+def _at(location: Any) -> Any:
     return f"{location.file}:{location.line}:{location.column}" if location.line else location.file
 
 
-def _why(merged, text):
+def _why(merged: Any, text: Any) -> Any:
     trace = merged.trace(parse(text))
     if trace is None:
         return "nothing"
     return "\n".join([trace.rule, *(_line(item) for item in (trace.origin, *trace.overrides))])
 
 
-def _line(item):
+def _line(item: Any) -> Any:
     return f"{item.file} {show(item.path)} = {' '.join(filter(None, (item.marker, repr(masked(item.value)))))}"
 
 
-def _fate(merged, file, path):
+def _fate(merged: Any, file: Any, path: Any) -> Any:
     lines = []
     for fate in merged.fate(file, parse(path)):
         by = f" by {fate.by.file} {show(fate.by.path)}" if fate.by else ""

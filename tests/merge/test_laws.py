@@ -27,12 +27,12 @@ RULES = st.sampled_from(["replace", "append", "prepend", "unique"])
 class Nowhere:
     """A locator that knows only files; no null is implicit."""
 
-    def value(self, file, path):
+    def value(self, file: Any, path: Any) -> Any:
         return start_of(file)
 
     key = value
 
-    def implicit(self, file, path):
+    def implicit(self, file: Any, path: Any) -> Any:
         return False
 
 
@@ -91,7 +91,7 @@ MOUNTS = st.sampled_from([(), (), ("m",), ("n",), ("m", "a")])
 
 
 @st.composite
-def wild_layers(draw):
+def wild_layers(draw: Any) -> Any:
     layers = []
     for number in range(draw(st.integers(1, 3))):
         name = f"layer{number}"
@@ -107,8 +107,9 @@ def layer(name: str, data: Any, *, marked: bool = False) -> Layer:
     return Layer(name, [Document(LayerFile(f"{name}.yaml", name, (), "yaml"), data, marked=marked)])
 
 
-def merged(*layers: Layer, lists: Any = "replace", types: Any = "strict"):
-    return merge(layers, MergeRules(lists, types), None, Nowhere())
+def merged(*layers: Layer, lists: Any = "replace", types: Any = "strict") -> Any:
+    nowhere: Any = Nowhere()
+    return merge(layers, MergeRules(lists, types), None, nowhere)
 
 
 def fold(*values: Any, **rules: Any) -> Any:
@@ -116,7 +117,7 @@ def fold(*values: Any, **rules: Any) -> Any:
 
 
 @given(st.lists(tame_maps(), min_size=3, max_size=3), RULES)
-def test_associativity(kit, values, lists):
+def test_associativity(kit: Any, values: Any, lists: Any) -> None:
     low, middle, high = values
     left = fold(fold(low, middle, lists=lists), high, lists=lists)
     right = fold(low, fold(middle, high, lists=lists), lists=lists)
@@ -124,7 +125,7 @@ def test_associativity(kit, values, lists):
 
 
 @given(wild_layers(), st.integers(0, 3), st.booleans())
-def test_identity_an_empty_layer_changes_nothing(kit, layers, at, with_file):
+def test_identity_an_empty_layer_changes_nothing(kit: Any, layers: Any, at: Any, with_file: Any) -> None:
     empty = layer("empty", {}) if with_file else Layer("empty")
     one, other = merged(*layers), merged(*layers[:at], empty, *layers[at:])
     assert kit.exact(one.tree) == kit.exact(other.tree)
@@ -133,12 +134,12 @@ def test_identity_an_empty_layer_changes_nothing(kit, layers, at, with_file):
 
 
 @given(tame_maps(), st.sampled_from(["replace", "unique"]))
-def test_idempotence_a_layer_over_itself_changes_nothing(kit, value, lists):
+def test_idempotence_a_layer_over_itself_changes_nothing(kit: Any, value: Any, lists: Any) -> None:
     assert kit.exact(fold(value, value, lists=lists)) == kit.exact(value)
 
 
 @given(wild_layers(), st.randoms(use_true_random=False))
-def test_determinism_the_order_of_a_layers_files_does_not_matter(kit, layers, random):
+def test_determinism_the_order_of_a_layers_files_does_not_matter(kit: Any, layers: Any, random: Any) -> None:
     shuffled = [Layer(each.name, random.sample(each.documents, len(each.documents))) for each in layers]
     one, other = merged(*layers), merged(*shuffled)
     assert kit.exact(one.tree) == kit.exact(other.tree)
@@ -149,7 +150,7 @@ def test_determinism_the_order_of_a_layers_files_does_not_matter(kit, layers, ra
 
 
 @given(st.lists(tame_maps(), min_size=1, max_size=3))
-def test_one_file_or_one_file_a_key_is_the_same(kit, values):
+def test_one_file_or_one_file_a_key_is_the_same(kit: Any, values: Any) -> None:
     whole = [layer(f"l{number}", value) for number, value in enumerate(values)]
     split = [
         Layer(
@@ -166,12 +167,12 @@ def test_one_file_or_one_file_a_key_is_the_same(kit, values):
 
 
 @given(wild_layers(), st.sampled_from(["strict", "loose"]), RULES)
-def test_markers_never_survive(kit, layers, types, lists):
+def test_markers_never_survive(kit: Any, layers: Any, types: Any, lists: Any) -> None:
     assert not kit.is_marked(merged(*layers, types=types, lists=lists).tree)
 
 
 @given(wild_layers())
-def test_inputs_are_never_mutated(layers):
+def test_inputs_are_never_mutated(layers: Any) -> None:
     documents = [document for each in layers for document in each.documents]
     before = [snapshot(document.data) for document in documents]
     made = merged(*layers)
@@ -182,14 +183,14 @@ def test_inputs_are_never_mutated(layers):
 
 
 @given(st.lists(tame_maps(), min_size=1, max_size=3), RULES)
-def test_the_shortcut_and_the_decisions_agree(kit, values, lists):
+def test_the_shortcut_and_the_decisions_agree(kit: Any, values: Any, lists: Any) -> None:
     quick = [layer(f"l{number}", value) for number, value in enumerate(values)]
     slow = [layer(f"l{number}", value, marked=True) for number, value in enumerate(values)]
     assert kit.exact(merged(*quick, lists=lists).tree) == kit.exact(merged(*slow, lists=lists).tree)
 
 
 @given(st.lists(wild_maps(), min_size=1, max_size=3), RULES)
-def test_the_shortcut_and_the_decisions_agree_on_wild_maps_without_markers(kit, values, lists):
+def test_the_shortcut_and_the_decisions_agree_on_wild_maps_without_markers(kit: Any, values: Any, lists: Any) -> None:
     values = [unmark(value) for value in values]
     one = merged(*(layer(f"l{number}", value) for number, value in enumerate(values)), lists=lists)
     other = merged(*(layer(f"l{number}", value, marked=True) for number, value in enumerate(values)), lists=lists)
@@ -198,7 +199,7 @@ def test_the_shortcut_and_the_decisions_agree_on_wild_maps_without_markers(kit, 
 
 
 @given(wild_layers(), RULES)
-def test_trace_agrees_with_the_tree_on_every_path(kit, layers, lists):
+def test_trace_agrees_with_the_tree_on_every_path(kit: Any, layers: Any, lists: Any) -> None:
     made = merged(*layers, lists=lists)
     for path, value in kit.leaves(made.tree):
         if path:
@@ -211,7 +212,7 @@ def test_trace_agrees_with_the_tree_on_every_path(kit, layers, lists):
 
 
 @given(wild_layers(), RULES)
-def test_provenance_points_at_a_document_that_really_holds_the_value(kit, layers, lists):
+def test_provenance_points_at_a_document_that_really_holds_the_value(kit: Any, layers: Any, lists: Any) -> None:
     made = merged(*layers, lists=lists)
     files = {document.file.path: document.data for each in layers for document in each.documents}
     for path, value in kit.leaves(made.tree):
@@ -224,7 +225,7 @@ def test_provenance_points_at_a_document_that_really_holds_the_value(kit, layers
 
 
 @given(wild_layers())
-def test_every_path_has_a_place(layers):
+def test_every_path_has_a_place(layers: Any) -> None:
     made = merged(*layers)
     for path in every_path(made.tree):
         if path:
@@ -233,9 +234,9 @@ def test_every_path_has_a_place(layers):
 
 
 @given(wild_layers())
-def test_fate_agrees_with_trace(kit, layers):
+def test_fate_agrees_with_trace(kit: Any, layers: Any) -> None:
     made = merged(*layers)
-    origins = {}
+    origins: dict[Any, Any] = {}
     for path, _ in kit.leaves(made.tree):
         if path:
             origin = made.trace(path).origin
@@ -251,7 +252,7 @@ def test_fate_agrees_with_trace(kit, layers):
 
 
 @given(st.lists(tame_maps(), min_size=2, max_size=4))
-def test_overridden_lists_every_override_of_every_leaf(kit, values):
+def test_overridden_lists_every_override_of_every_leaf(kit: Any, values: Any) -> None:
     made = merged(*(layer(f"l{number}", value) for number, value in enumerate(values)))
     told: dict[Any, list[Any]] = {}
     for found in made.overridden():
@@ -265,7 +266,7 @@ def test_overridden_lists_every_override_of_every_leaf(kit, values):
 
 @given(st.lists(wild_maps(), min_size=1, max_size=3), RULES)
 @settings(max_examples=300)
-def test_n_ways_at_once_is_two_at_a_time_from_the_lowest(kit, values, lists):
+def test_n_ways_at_once_is_two_at_a_time_from_the_lowest(kit: Any, values: Any, lists: Any) -> None:
     """The layers are folded from the lowest: a plain two-way merge, written apart, comes to the same tree."""
     made = merged(*(layer(f"l{number}", value, marked=True) for number, value in enumerate(values)), lists=lists)
     if not any(found.is_error and found.code != "CFG402" for found in made.diagnostics):
@@ -275,10 +276,10 @@ def test_n_ways_at_once_is_two_at_a_time_from_the_lowest(kit, values, lists):
         assert strict(made.tree) == strict(tree)
 
 
-def test_depth_of_the_reader_is_safe():
+def test_depth_of_the_reader_is_safe() -> Any:
     """SPEC 3: depth 100 is the reader's budget; mounts add to it."""
 
-    def nested(leaf):
+    def nested(leaf: Any) -> Any:
         value = leaf
         for _ in range(100):
             value = {"k": value}
@@ -295,7 +296,7 @@ def test_depth_of_the_reader_is_safe():
     assert len(made.overridden()) == 0
 
 
-def test_untouched_values_are_shared_not_copied():
+def test_untouched_values_are_shared_not_copied() -> None:
     """ARCHITECTURE, idea 1: what one layer says is taken as it is."""
     base = {"web": {"a": {"b": 1}, "hosts": ["x"], "port": 80}}
     tree = fold(base, {"web": {"port": 443}})
@@ -345,7 +346,7 @@ def strict(value: Any) -> Any:
     return ("secret", id(value)) if isinstance(value, Secret) else (type(value), repr(value))
 
 
-def unique(low, high, _, lists):
+def unique(low: Any, high: Any, _: Any, lists: Any) -> Any:
     made = list(low)
     for item in fresh(high, lists):
         if strict(item) not in map(strict, made):
@@ -353,10 +354,10 @@ def unique(low, high, _, lists):
     return made
 
 
-def by(low, high, key, lists):
+def by(low: Any, high: Any, key: Any, lists: Any) -> Any:
     made = list(low)
 
-    def identity(item):
+    def identity(item: Any) -> Any:
         while isinstance(item, Marked):
             item = item.value
         named = isinstance(item, dict) and key in item

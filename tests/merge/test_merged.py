@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cfgc.model.keypath import Item, parse
@@ -36,13 +38,15 @@ FILES = {
         ("managers.web.port.x", "base/managers/web.yaml:1:7", "base/managers/web.yaml:1:1"),
     ],
 )
-def test_place_is_the_line_that_causes_the_value_or_its_nearest_ancestor(merged, path, place, key):
+def test_place_is_the_line_that_causes_the_value_or_its_nearest_ancestor(
+    merged: Any, path: Any, place: Any, key: Any
+) -> None:
     made = merged(FILES)
     assert str(made.place(parse(path))) == place
     assert str(made.place_key(parse(path))) == key
 
 
-def test_an_empty_environment_has_an_empty_tree_and_no_place(kit):
+def test_an_empty_environment_has_an_empty_tree_and_no_place(kit: Any) -> None:
     made = merge([Layer("base")], MergeRules(), None, kit.Texts({}))
     assert made.tree == {}
     assert made.place(("a",)) is None
@@ -52,7 +56,7 @@ def test_an_empty_environment_has_an_empty_tree_and_no_place(kit):
     assert made.overridden() == []
 
 
-def test_children_are_in_tree_order_and_leave_includes_out(merged):
+def test_children_are_in_tree_order_and_leave_includes_out(merged: Any) -> None:
     made = merged({"base.yaml": 'b: {<<: "${a}", y: 1, x: 2}\na: [1, 2]\nc: 1\n'})
     assert made.children(()) == [("b",), ("a",), ("c",)]
     assert made.children(("b",)) == [("b", "y"), ("b", "x")]
@@ -61,7 +65,7 @@ def test_children_are_in_tree_order_and_leave_includes_out(merged):
     assert made.tree["b"][INCLUDE] == "${a}"
 
 
-def test_raw_paths_are_those_of_the_merged_tree(merged):
+def test_raw_paths_are_those_of_the_merged_tree(merged: Any) -> None:
     """SPEC 4, row `!raw V`: V's text is not searched for references."""
     made = merged(
         {
@@ -74,7 +78,7 @@ def test_raw_paths_are_those_of_the_merged_tree(merged):
     assert not made.is_raw(("l", 2))
 
 
-def test_items_are_found_in_lists_of_any_rule(merged):
+def test_items_are_found_in_lists_of_any_rule(merged: Any) -> None:
     made = merged({"base.yaml": "users: [{name: ann, id: 7}, {name: bob, on: true}]\nports: [80, 443]\n"})
     assert made.trace(("users", Item("id", "7"), "name")).origin.path == ("users", 0, "name")
     assert made.trace(("users", Item("on", "true"), "name")).origin.value == "bob"
@@ -83,7 +87,7 @@ def test_items_are_found_in_lists_of_any_rule(merged):
     assert made.trace(("users", Item("name", "cat"))) is None
 
 
-def test_overridden_hands_type_changes_to_the_lints(merged):
+def test_overridden_hands_type_changes_to_the_lints(merged: Any) -> None:
     """SPEC 4, row `scalar over scalar`: of another type it wins with the lint `type-changing-override`."""
     made = merged(
         {
@@ -103,7 +107,7 @@ def test_overridden_hands_type_changes_to_the_lints(merged):
     }
 
 
-def test_overridden_looks_into_matched_items(merged):
+def test_overridden_looks_into_matched_items(merged: Any) -> None:
     """The identity by which items were matched overrides nothing."""
     made = merged(FILES)
     users = [one for one in made.overridden() if "users" in one.path]
@@ -113,11 +117,11 @@ def test_overridden_looks_into_matched_items(merged):
     assert users[0].loser.path == ("users", 0, "role")
 
 
-def test_fate_of_a_file_that_is_no_part_of_the_environment(merged):
+def test_fate_of_a_file_that_is_no_part_of_the_environment(merged: Any) -> None:
     assert merged(FILES).fate("other/managers/web.yaml", ("port",)) == []
 
 
-def test_many_files_in_one_folder_merge_as_few_do(kit):
+def test_many_files_in_one_folder_merge_as_few_do(kit: Any) -> None:
     """More mounts than a stack is settled with go another way through the fold; the tree is the same."""
     files = {f"base/managers/m{number}.yaml": f"a: {number}\nb: {{c: 1}}\n" for number in range(40)}
     files |= {f"prod/managers/m{number}.yaml": "b: {d: 2}\n" for number in range(0, 40, 2)}
@@ -131,21 +135,21 @@ def test_many_files_in_one_folder_merge_as_few_do(kit):
     assert len(made.tree["managers"]) == 40
 
 
-def test_two_files_of_one_layer_among_many(kit):
+def test_two_files_of_one_layer_among_many(kit: Any) -> None:
     files = {f"base/managers/m{number}.yaml": "a: 1\n" for number in range(40)}
     made = kit.merge_texts(files | {"base/managers/_index.yaml": "m7: {a: 1, b: 2}\n"})
     assert [found.code for found in made.diagnostics] == ["CFG401"]
     assert made.tree["managers"]["m7"] == {"a": 1, "b": 2}
 
 
-def test_files_are_taken_in_the_order_of_their_key_paths(kit):
+def test_files_are_taken_in_the_order_of_their_key_paths(kit: Any) -> None:
     """SPEC 2: files are taken in byte order of their key paths, wherever the layout has put them."""
     files = [LayerFile(f"services/{name}.yaml", "base", at, "yaml") for name, at in (("1", ("b", "c")), ("2", ("a",)))]
     made = merge([Layer("base", [Document(file, {"x": 1}) for file in files])], MergeRules(), None, kit.Texts({}))
     assert list(made.tree) == ["a", "b"]
 
 
-def test_files_outside_of_a_project_merge_at_the_root_whatever_they_hold(kit):
+def test_files_outside_of_a_project_merge_at_the_root_whatever_they_hold(kit: Any) -> None:
     """SPEC 10, `merge FILE...`: merge any YAML/JSON/TOML files in order, references left as they stand."""
     files = {"a.yaml": "a: {x: 1}\nl: [1]\n", "b.json": '{"a": {"y": "${z}"}}', "c.yaml": "l: !append [2]\n"}
     assert kit.merge_texts(files).tree == {"a": {"x": 1, "y": "${z}"}, "l": [1, 2]}
@@ -155,7 +159,7 @@ def test_files_outside_of_a_project_merge_at_the_root_whatever_they_hold(kit):
     assert [found.help for found in made.diagnostics] == ["use a list: this file cannot hold a marker"]
 
 
-def test_a_folder_shows_nothing_of_its_defaults(merged):
+def test_a_folder_shows_nothing_of_its_defaults(merged: Any) -> None:
     """`_each` is no content of its folder: neither its origin nor one of its values."""
     made = merged({"base/managers/web.yaml": "a: 1\n", "prod/managers/_each.yaml": "b: 1\n"})
     trace = made.trace(("managers",))
@@ -164,22 +168,22 @@ def test_a_folder_shows_nothing_of_its_defaults(merged):
     assert trace.rule == "only here"
 
 
-def test_an_index_counts_from_the_end_too(merged):
+def test_an_index_counts_from_the_end_too(merged: Any) -> None:
     made = merged({"base.yaml": "l: [{a: 1}, {b: 2}]\n"})
     assert made.children(("l", -1)) == [("l", 1, "b")]
     assert made.trace(("l", -1, "b")).origin.path == ("l", 1, "b")
     assert made.trace(("l", -3)) is None
 
 
-def test_no_finding_shows_a_secret(kit):
+def test_no_finding_shows_a_secret(kit: Any) -> Any:
     """SPEC 6: a secret's text, repr and format show the mask; a finding names its kind and place only."""
     secret = Secret("ENC[token]", "integer", 4711)
     low = LayerFile("base.yaml", "base", (), "yaml")
     high = LayerFile("prod.sops.yaml", "prod", (), "yaml", sops=True)
     twin = LayerFile("prod/x.sops.yaml", "prod", (), "yaml", sops=True)
 
-    class Anywhere(kit.Texts):
-        def value(self, file, path):
+    class Anywhere(kit.Texts):  # type: ignore[misc]
+        def value(self, file: Any, path: Any) -> Any:
             return Location(file, 1)
 
     data = [
@@ -197,10 +201,10 @@ def test_no_finding_shows_a_secret(kit):
     assert "cannot merge an integer over a map" in [found.message for found in made.diagnostics]
 
 
-def test_matching_nested_lists_costs_no_more_than_they_are_deep(kit):
+def test_matching_nested_lists_costs_no_more_than_they_are_deep(kit: Any) -> Any:
     """Identities are looked up without merging what lies below: four layers of 40 nested lists end at once."""
 
-    def nested(number):
+    def nested(number: Any) -> Any:
         value = {"name": "x", "v": number}
         for _ in range(40):
             value = {"name": "x", "items": [value]}
@@ -208,11 +212,11 @@ def test_matching_nested_lists_costs_no_more_than_they_are_deep(kit):
 
     files = [LayerFile(f"l{number}.yaml", f"l{number}", (), "yaml") for number in range(4)]
 
-    class Everywhere(kit.Stated):
-        def step(self, step):
+    class Everywhere(kit.Stated):  # type: ignore[misc]
+        def step(self, step: Any) -> Any:
             return self
 
-        def get(self, keyword):
+        def get(self, keyword: Any) -> Any:
             return {"by": "name"}
 
     layers = [Layer(file.layer, [Document(file, nested(number))]) for number, file in enumerate(files)]

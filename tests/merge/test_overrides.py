@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from cfgc.diagnostics import Diagnostic
@@ -17,14 +19,14 @@ TREE = {
 NAME = "CFGC_SET__managers__path_manager__replicas"
 
 
-def test_a_variable_names_keys_in_which_dash_and_dot_are_read_as_underscore():
+def test_a_variable_names_keys_in_which_dash_and_dot_are_read_as_underscore() -> None:
     """SPEC 4: each part matches the one existing key that equals it when `-` and `.` are read as `_`."""
     assert match_override(["managers", "path_manager", "replicas"], TREE) == ("managers", "path-manager", "replicas")
     assert match_override(["managers", "path_manager", "log_level"], TREE) == ("managers", "path-manager", "log.level")
     assert match_override(["managers", "path_manager", "a_b"], TREE) == ("managers", "path-manager", "a_b")
 
 
-def test_a_variable_may_name_a_whole_map():
+def test_a_variable_may_name_a_whole_map() -> None:
     assert match_override(["managers"], TREE) == ("managers",)
 
 
@@ -41,7 +43,7 @@ def test_a_variable_may_name_a_whole_map():
         ("CFGC_SET__", '""', "look at the keys with `cfgc show`"),
     ],
 )
-def test_a_part_that_no_key_matches_is_an_error(name, target, help):
+def test_a_part_that_no_key_matches_is_an_error(name: Any, target: Any, help: Any) -> None:
     found = variable_override(name, 3, TREE)
     assert isinstance(found, Diagnostic)
     assert (found.code, found.message) == ("CFG408", f"`{name}` names `{target}`, which is not there")
@@ -49,7 +51,7 @@ def test_a_part_that_no_key_matches_is_an_error(name, target, help):
     assert found.help == help
 
 
-def test_a_part_that_two_keys_match_is_an_error():
+def test_a_part_that_two_keys_match_is_an_error() -> None:
     """SPEC 4: ... matches the ONE existing key."""
     found = variable_override("CFGC_SET__managers__web__x_y", 3, TREE)
     assert isinstance(found, Diagnostic)
@@ -72,7 +74,7 @@ def test_a_part_that_two_keys_match_is_an_error():
         ("a=- x\n- y", "a", "- x\n- y"),
     ],
 )
-def test_an_assignment_is_split_at_its_own_equals_sign(text, key, value):
+def test_an_assignment_is_split_at_its_own_equals_sign(text: Any, key: Any, value: Any) -> None:
     assert split_option(text) == (key, value)
 
 
@@ -86,7 +88,7 @@ def test_an_assignment_is_split_at_its_own_equals_sign(text, key, value):
         (".=1", "`--set` names no key"),
     ],
 )
-def test_a_text_that_is_no_assignment_is_an_error(text, message):
+def test_a_text_that_is_no_assignment_is_an_error(text: Any, message: Any) -> None:
     split = split_option(text)
     found = option_override(split[0], 1) if isinstance(split, tuple) else split
     assert isinstance(found, Diagnostic)
@@ -94,13 +96,16 @@ def test_a_text_that_is_no_assignment_is_an_error(text, message):
     assert isinstance(option_override("a.b", 1), Contribution)
 
 
-def test_variables_come_before_options_and_say_so(kit):
+def test_variables_come_before_options_and_say_so(kit: Any) -> None:
     """SPEC 4: after the layers come the variables, then `--set`. Their provenance says so."""
     layers = kit.layers_of({"base.yaml": "managers: {path-manager: {replicas: 1}}"})
     variable = variable_override(NAME, 3, {"managers": {"path-manager": {"replicas": 1}}})
     option = option_override("managers.path-manager.replicas", 5)
+    assert isinstance(variable, Contribution)
+    assert isinstance(option, Contribution)
     merged = merge(layers, MergeRules(), None, kit.Texts({}), [variable, option])
     trace = merged.trace(("managers", "path-manager", "replicas"))
+    assert trace is not None
     assert [(one.layer, one.file, one.value) for one in (trace.origin, *trace.overrides)] == [
         ("<--set>", "<--set>", 5),
         ("<environment variables>", f"<{NAME}>", 3),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,13 +16,13 @@ EXAMPLES = [rule for rule in RULES if "## Case" not in (PAGES / f"{rule.code}.md
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
-def test_codes_are_numbered_without_gaps_and_titled_as_their_pages(rule):
+def test_codes_are_numbered_without_gaps_and_titled_as_their_pages(rule: Any) -> None:
     assert rule.code == f"CFG{401 + RULES.index(rule)}"
     assert (PAGES / f"{rule.code}.md").read_text(encoding="utf-8").startswith(f"# {rule.code} {rule.name}\n\n")
 
 
 @pytest.mark.parametrize("rule", EXAMPLES, ids=lambda rule: rule.code)
-def test_the_failing_example_fails_and_the_passing_one_passes(kit, rule):
+def test_the_failing_example_fails_and_the_passing_one_passes(kit: Any, rule: Any) -> None:
     text = (PAGES / f"{rule.code}.md").read_text(encoding="utf-8")
     sets = tuple(re.findall(r"^Command: .* --set (\S+)$", text, re.MULTILINE))
     failing, passing = re.split(r"^## Passes$", text, flags=re.MULTILINE)
@@ -29,7 +30,7 @@ def test_the_failing_example_fails_and_the_passing_one_passes(kit, rule):
     assert codes(kit, passing, sets) == set()
 
 
-def codes(kit, text, sets):
+def codes(kit: Any, text: Any, sets: Any) -> Any:
     files = {
         path: "".join(line[4:] + "\n" for line in body.splitlines())
         for path, body in re.findall(r"^`([^`\n]+)`\n\n((?: {4}.*\n|\n(?= {4}))+)", text + "\n", re.MULTILINE)

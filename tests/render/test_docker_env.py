@@ -71,7 +71,7 @@ def test_o02_docker_reads_back_the_corpus(engine: str, tmp_path: Path, part: Cal
     assert len(values) > 100
     file = tmp_path / "docker.env"
     file.write_bytes(text("docker-env", values).encode())
-    command = [part("docker"), "--host", engine, "create", "--env-file", file, "image"]
+    command: list[str | Path] = [part("docker"), "--host", engine, "create", "--env-file", file, "image"]
     subprocess.run(command, check=True, capture_output=True, timeout=30)
     assert Engine.created == [[f"{name}={value}" for name, value in values.items()]]
 

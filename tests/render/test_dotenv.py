@@ -37,7 +37,7 @@ def compose(written: str, folder: Path) -> dict[str, str]:
     (folder / "compose.yaml").write_text("services: {a: {image: x, env_file: [.env]}}\n")
     (folder / ".env").write_bytes(written.encode())
     program = Path(sys.executable).parent / "docker-compose"
-    command = [program, "-p", "test", "--project-directory", folder, "config", "--format", "json"]
+    command: list[str | Path] = [program, "-p", "test", "--project-directory", folder, "config", "--format", "json"]
     done = subprocess.run(command, capture_output=True, check=True)
     service = json.loads(done.stdout)["services"]["a"]
     return {name: value.replace("$$", "$") for name, value in (service.get("environment") or {}).items()}
@@ -55,7 +55,8 @@ def node(written: str, folder: Path, program: str) -> dict[str, str]:
         [program, "-e", NODE, folder / ".env"],
         capture_output=True, check=True, env={"NODE_PATH": str(ROOT / ".parts" / "node_modules")},
     )  # fmt: skip
-    return json.loads(done.stdout)
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
 
 
 def test_o03_python_dotenv_reads_back_the_corpus() -> None:

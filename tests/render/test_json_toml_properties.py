@@ -34,7 +34,7 @@ def test_o06_python_reads_back_any_tree(data: dict[str, Any]) -> None:
 
 @pytest.mark.parts
 def test_o06_node_reads_back_the_corpus(tmp_path: Path, part: Callable[[str], str]) -> None:
-    data = {"v": ALL, "l": [1, 2.5, -1e300, True, None, {}, [], 2**53 - 1]}
+    data: dict[str, object] = {"v": ALL, "l": [1, 2.5, -1e300, True, None, {}, [], 2**53 - 1]}
     (tmp_path / "a.json").write_text(write("json", data), encoding="utf-8", newline="")
     script = "process.stdout.write(JSON.stringify(JSON.parse(require('fs').readFileSync(process.argv[1],'utf8'))))"
     done = subprocess.run([part("node"), "-e", script, tmp_path / "a.json"], capture_output=True, check=True)
@@ -115,7 +115,10 @@ def java_reads(written: str, folder: Path, java: str) -> dict[str, str]:
 
 @pytest.mark.parts
 def test_o07_java_reads_back_the_corpus(tmp_path: Path, part: Callable[[str], str]) -> None:
-    data = {"v": ALL, "k": {key: str(number) for number, key in enumerate(dict.fromkeys(ALL.values()))}}
+    data: dict[str, object] = {
+        "v": ALL,
+        "k": {key: str(number) for number, key in enumerate(dict.fromkeys(ALL.values()))},
+    }
     expected = {name_of((top, key)): value for top, inner in data.items() for key, value in inner.items()}
     assert java_reads(text("properties", data), tmp_path, part("java")) == expected
 

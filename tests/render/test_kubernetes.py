@@ -26,11 +26,12 @@ KUBECTL = Path(sys.executable).parent / "kubectl"
 def kubectl(written: str, folder: Path) -> dict[str, Any]:
     file = folder / "object.yaml"
     file.write_bytes(written.encode())
-    command = [KUBECTL, "patch", "--local", "-p", "{}", "-o", "json", "-f", file]
+    command: list[str | Path] = [KUBECTL, "patch", "--local", "-p", "{}", "-o", "json", "-f", file]
     done = subprocess.run(
         command, capture_output=True, check=True, env={"HOME": str(folder), "KUBECONFIG": "/dev/null"}
     )
-    return json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
 
 
 def values() -> dict[str, str]:

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 import yaml
 
-from cfgc.cli.options import Where
 from cfgc.cli.opening import open_session
+from cfgc.cli.options import Where
 from cfgc.model.keypath import KeyPath, show
 from cfgc.model.location import Location
 from cfgc.model.values import Secret, Unknown
@@ -54,7 +54,7 @@ def nodes(file: str) -> dict[tuple[int, int], list[yaml.Node]]:
     """The nodes of a file by the place where they begin, 1-based; a tag belongs to its node."""
     found: dict[tuple[int, int], list[yaml.Node]] = {}
 
-    def walk(node: yaml.Node) -> None:
+    def walk(node: Any) -> None:
         found.setdefault((node.start_mark.line + 1, node.start_mark.column + 1), []).append(node)
         for child in node.value if isinstance(node, yaml.SequenceNode) else ():
             walk(child)
