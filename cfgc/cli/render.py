@@ -64,6 +64,7 @@ def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
     report.add(session.findings)
     for rendering in renderings:
         report.add(rendering.diagnostics)
+    report.add(session.changed())
     if report.code(strict=how.strict) == 0:
         report.add(_deliver(session, renderings, where, how))
     report.to_stderr(environments)

@@ -74,7 +74,7 @@ def context_of(session: Session, compiled: Compiled, *, sealed: bool) -> Context
     access = access_of(session, compiled)
 
     def shared(secret: KeyPath, component: KeyPath) -> bool:
-        return access.denied(component, secret) is None
+        return access.denied(component, compiled.resolved.follow(secret)[0]) is None
 
     return Context(
         environment=compiled.environment.name,

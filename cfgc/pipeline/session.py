@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_FOLDERS = ("environments", "schemas", "policies", "templates", "cfgc.yaml")
+
 
 class Session:
     """A project read from one source: working tree, index or revision. Files, schemas and policies are read once.
@@ -88,6 +90,12 @@ class Session:
         names = [*self.other_inputs, *(entry.path for entry in self.source.list("templates") if entry.kind == "file")]
         return {name: blob_id(self.source.read(name)) for name in names if self.source.exists(name)}
 
+    def changed(self) -> list[Diagnostic]:
+        """What was written to in the working tree since it was read (THREATS Gi7); other sources stand still."""
+        from cfgc.external.files import WorkTree
+
+        return self.source.changed() if isinstance(self.source, WorkTree) else []
+
     def revision(self, inputs: Mapping[str, str]) -> Revision:
         """The commit that was compiled, and whether the inputs were exactly its content."""
         from cfgc.external.git import head_commit, is_clean
@@ -96,7 +104,9 @@ class Session:
         if name not in ("working tree", "index"):
             return Revision(name, clean=True)
         commit = head_commit(self.root)
-        clean = commit is not None and name == "working tree" and is_clean(self.root, inputs, inputs)
+        # folders too: a layer file that was deleted is no input and still a difference
+        paths = dict.fromkeys((*_FOLDERS, *inputs))
+        clean = commit is not None and name == "working tree" and is_clean(self.root, paths, inputs)
         return Revision(commit or "", clean=clean)
 
     def _read(self, file: LayerFile) -> tuple[Document | None, list[Diagnostic]]:
