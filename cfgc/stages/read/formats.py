@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from cfgc.diagnostics import Diagnostic
@@ -28,26 +27,21 @@ class Parsed:
 
 def parse(raw: bytes, file: str, format: Format, *, markers: bool = True, secret: bool = False) -> Parsed:
     """The data of a file; raises `Failed` where nothing can be read. Without `markers` one is an error."""
-    with _collector_paused():
-        return _parsed(raw, file, format, markers=markers, secret=secret)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """No search for cycles: parsing makes none, and over a growing heap it takes longer than the parsing."""
-    enabled = gc.isenabled()
-    gc.disable()
+    collecting = gc.isenabled()
+    gc.disable()  # parsing makes no cycles, and looking for them in a growing heap takes longer than the parsing
     try:
-        yield
+        return _parsed(raw, file, format, markers=markers, secret=secret)
     finally:
-        if enabled:
+        if collecting:
             gc.enable()
 
 
 def _parsed(raw: bytes, file: str, format: Format, *, markers: bool, secret: bool) -> Parsed:
     if format == "yaml":
-        with suppress(yaml_ordinary.NotOrdinary):
+        try:
             return Parsed(yaml_ordinary.load(raw, file), ordinary=True)
+        except yaml_ordinary.NotOrdinary:
+            pass  # the exact reader works outside of this handler, so that its exceptions stand alone
     text = decode(raw, file, secret=secret)
     if format == "json":
         with suppress(json_fast.NotOrdinary):

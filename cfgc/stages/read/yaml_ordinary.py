@@ -75,7 +75,7 @@ def load(raw: bytes, file: str) -> Value:
     if len(raw) > MAX_BYTES:
         raise NotOrdinary
     text = _text(raw)
-    if not _grammar().fullmatch(text if text.endswith("\n") else text + "\n") or _ends_in_block(text):
+    if not grammar().fullmatch(text if text.endswith("\n") else text + "\n") or _ends_in_block(text):
         raise NotOrdinary
     try:
         data = yaml_rs.loads(text, parse_datetime=False)
@@ -86,7 +86,8 @@ def load(raw: bytes, file: str) -> Value:
 
 
 @cache
-def _grammar() -> re.Pattern[str]:
+def grammar() -> re.Pattern[str]:
+    """The grammar of ordinary texts, compiled when the first file is read."""
     return re.compile(_ORDINARY, re.VERBOSE | re.ASCII)
 
 
