@@ -14,12 +14,13 @@ from cfgc.cli.options import Where, global_options, override_options, reveal_opt
 from cfgc.cli.show import lookup, path_of
 from cfgc.cli.why_text import explanation_data, explanation_text, fates_data, fates_text, line_data, line_text
 from cfgc.diagnostics import Failed
-from cfgc.pipeline.compile import compile_environment
+from cfgc.pipeline.compile import Compiled, compile_environment
 from cfgc.pipeline.opening import project_root
-from cfgc.pipeline.render import revealed, secrets_below
+from cfgc.pipeline.render import reveal_for, revealed, secrets_below
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.wanted import Wanted
-from cfgc.pipeline.why import why_line, why_rendered, why_value
+from cfgc.pipeline.why import RenderedLine, job_of, why_line, why_rendered, why_value
+from cfgc.stages.render import Job
 
 _LINE = re.compile(r"(?P<file>.+):(?P<line>[1-9][0-9]*)")
 
@@ -92,10 +93,27 @@ def _rendered(session: Session, wanted: Wanted, place: Path, line: int, *, as_js
     for parent in place.parents:
         if parent.name in session.project.environments:
             compiled = compile_environment(session, wanted.but(environment=parent.name))
-            found = why_rendered(session, compiled, place.relative_to(parent).as_posix(), line)
-            if found is not None:
-                return _json(line_data(found)) if as_json else line_text(found)
+            job = job_of(session, compiled, place.relative_to(parent).as_posix())
+            if job is not None:
+                found = _lines_of(session, wanted.but(environment=parent.name), compiled, job, place)
+                if line <= len(found):
+                    return _json(line_data(found[line - 1])) if as_json else line_text(found[line - 1])
     raise click.UsageError(f"`{place.name}:{line}` is neither a layer file's line nor one of an artifact")
+
+
+def _lines_of(session: Session, wanted: Wanted, compiled: Compiled, job: Job, place: Path) -> list[RenderedLine]:
+    """The explanation that fits the file as it stands: sealed or, where a secret takes several lines in it, revealed."""
+    present = place.read_bytes().count(b"\n") if place.is_file() else None
+    found = why_rendered(session, compiled, job, sealed=True)
+    if present in (None, len(found)):
+        return found
+    opened, problems = reveal_for(session, wanted, compiled, [job])
+    if any(each.is_error for each in problems):
+        raise Failed(*problems)
+    found = why_rendered(session, opened, job, sealed=False)
+    if present != len(found):
+        raise click.UsageError(f"`{place.name}` is not what this revision renders: render it again first")
+    return found
 
 
 def _is_layer_file(session: Session, name: str) -> bool:

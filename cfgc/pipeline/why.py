@@ -114,21 +114,31 @@ def why_line(session: Session, wanted: Wanted, file: str, line: int) -> list[Lin
     return fates
 
 
-def why_rendered(session: Session, compiled: Compiled, artifact: str, line: int) -> RenderedLine | None:
-    """What stands behind a line of `dist/ENV/ARTIFACT`; none when no output makes it or it has no such line."""
+def job_of(session: Session, compiled: Compiled, artifact: str) -> Job | None:
+    """The output that makes `dist/ENV/ARTIFACT`."""
     context = context_of(session, compiled, sealed=True)
-    for job in jobs_of(session, compiled):
-        if destination(job, context)[0] == artifact:
-            lines = explain(job, context)
-            return _rendered(compiled, job, artifact, line, lines) if 0 < line <= len(lines) else None
-    return None
+    return next((job for job in jobs_of(session, compiled) if destination(job, context)[0] == artifact), None)
 
 
-def _rendered(compiled: Compiled, job: Job, artifact: str, line: int, lines: list[LineSource]) -> RenderedLine:
-    source = lines[line - 1]
+def why_rendered(session: Session, compiled: Compiled, job: Job, *, sealed: bool) -> list[RenderedLine]:
+    """What stands behind each line of a job's artifact.
+
+    Sealed, a secret is one line. In an artifact that was rendered with a key it may be several: `compiled` must then
+    be revealed.
+    """
+    context = context_of(session, compiled, sealed=sealed)
+    artifact = destination(job, context)[0]
+    lines = enumerate(explain(job, context), 1)
+    return [RenderedLine(artifact, number, *_behind(compiled, job, source)) for number, source in lines]
+
+
+def _behind(
+    compiled: Compiled, job: Job, source: LineSource
+) -> tuple[Location | None, tuple[tuple[KeyPath, Location | None], ...]]:
+    """The template line, and the key paths with their places."""
     template = Location(source.file, source.line, 1, source.line, 1) if source.file else None
     paths = source.paths or (job.start,)
-    return RenderedLine(artifact, line, template, tuple((path, compiled.placing.place(path)) for path in paths))
+    return template, tuple((path, compiled.placing.place(path)) for path in paths)
 
 
 def _children(value: Value, path: KeyPath) -> list[KeyPath]:

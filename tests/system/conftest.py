@@ -55,7 +55,12 @@ policies:
     message: "`{component}` has no owner"
     help: name the team
 """,
-    "templates/web.conf.j2": "listen {{ config.url }};\n{% for n in range(config.replicas) %}\nworker {{ n }};\n{% endfor %}\n",
+    "templates/web.conf.j2": """\
+listen {{ config.url }};
+{% for n in range(config.replicas) %}
+worker {{ n }};
+{% endfor %}
+""",
 }
 
 

@@ -145,9 +145,18 @@ def test_unknown_component_is_wrong_usage_with_code_and_suggestion(cfgc: Cfgc, s
 
 @pytest.mark.parametrize(
     "arguments",
-    [["frobnicate"], ["render"], ["show", "prod", "managers.wbe"], ["show", "prod", "a..b"], ["why", "x"],
-     ["explain", "CFG000"], ["validate", "--date", "tomorrow"], ["merge", "a.txt"], ["--rev", "x", "validate", "--staged"]],
-)  # fmt: skip
+    [
+        ["frobnicate"],
+        ["render"],
+        ["show", "prod", "managers.wbe"],
+        ["show", "prod", "a..b"],
+        ["why", "x"],
+        ["explain", "CFG000"],
+        ["validate", "--date", "tomorrow"],
+        ["merge", "a.txt"],
+        ["--rev", "x", "validate", "--staged"],
+    ],
+)
 def test_wrong_usage_is_2_without_a_traceback(cfgc: Cfgc, shop: Path, arguments: list[str]) -> None:
     done = cfgc(shop, *arguments)
     assert done.code == 2

@@ -1,4 +1,4 @@
-"""THREATS G8: planted secrets appear in no output of any command, format or failure (L01, L02, L05, L07, L09, L13, L14)."""
+"""THREATS G8: planted secrets appear in no output of any command, format or failure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CANARIES: dict[str, object] = {
     "dollar": "kNaryD $HOME ${X} $(id)",
     "backslash": "kNaryB\\n\\t\\",
     "unicode": "kNaryÜ-пароль-密码",
-    "pem": "-----BEGIN PRIVATE KEY-----\nkNaryMIIEvQIBADANBgkqhkiG9w0BAQEF\nkNaryAASCBKcwggSjAgEAAoIBAQ\n-----END PRIVATE KEY-----\n",
+    "pem": "-----BEGIN PRIVATE KEY-----\nkNaryMIIEvQIBADANBgkqhkiG9w\nkNaryAASCBKcwggSjAg\n-----END PRIVATE KEY-----\n",
     "json": '{"kNary": {"token": "kNaryInJson77"}}',
     "number": 918273645546372,
     "ratio": 0.918273645546,
@@ -239,9 +239,15 @@ def test_l01_no_failed_decryption_shows_a_secret(
 
 
 @pytest.mark.parametrize(
-    "stage", ["cfgc.pipeline.compile.merge", "cfgc.pipeline.compile.resolve", "cfgc.pipeline.render.render", "cfgc.cli.render.write_set",
-              "cfgc.pipeline.render.check_environment"]
-)  # fmt: skip
+    "stage",
+    [
+        "cfgc.pipeline.compile.merge",
+        "cfgc.pipeline.compile.resolve",
+        "cfgc.pipeline.render.render",
+        "cfgc.pipeline.render.check_environment",
+        "cfgc.cli.render.write_set",
+    ],
+)
 def test_l02_a_crash_at_any_stage_shows_types_and_places_only(
     cfgc: Cfgc, vault: Path, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
