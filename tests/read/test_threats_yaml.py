@@ -316,6 +316,12 @@ def test_y13_any_visible_key_is_legal_and_reads_back_from_its_path(key: str) -> 
     assert parse(show((key, "x"))) == (key, "x")
 
 
+def test_y13_a_key_of_10_kb_needs_a_question_mark() -> None:
+    (found,) = findings_of("k" * 10_000 + ": 1\n")
+    assert found.message == "a key has more than 1,024 characters"
+    assert value_of("? " + "k" * 10_000 + "\n: 1\n") == {"k" * 10_000: 1}
+
+
 def test_y13_a_dot_inside_of_a_key_does_not_fake_a_path() -> None:
     assert show(("a.b", "c")) != show(("a", "b", "c"))
 

@@ -14,8 +14,9 @@ from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.model.layers import Format
 from cfgc.model.values import Value
 from cfgc.stages.read import read_text, yaml_ordinary
-from cfgc.stages.read.formats import exact
+from cfgc.stages.read.formats import compose, exact
 from cfgc.stages.read.text import decode
+from cfgc.stages.read.traps import trapped
 
 from .alphabet import KEYS, LINES, MUTATIONS, VALUES
 from .desk import same, value_of
@@ -94,7 +95,10 @@ def yaml_ordinary_line(text: str) -> bool:
 
 
 def agree(raw: bytes) -> bool:
-    """Asserts that the exact reader confirms the native one; false for a text that the native one leaves alone."""
+    """Asserts that the exact reader confirms the native one and finds no trap of YAML 1.1.
+
+    False for a text that the native one leaves alone.
+    """
     try:
         native = yaml_ordinary.load(raw, "it")
     except yaml_ordinary.NotOrdinary:
@@ -102,6 +106,8 @@ def agree(raw: bytes) -> bool:
     value, findings = by_the_exact_reader(raw)
     assert findings == []
     assert same(native, value)
+    text = decode(raw, "it")
+    assert trapped(text, compose(text, "yaml")[0]) == []
     return True
 
 

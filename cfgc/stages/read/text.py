@@ -59,9 +59,9 @@ class Text:
         end = self._starts[number] if number < len(self._starts) else len(self.text)
         return self.text[start:end].rstrip("\r\n")
 
-    def begins_a_line(self, offset: int) -> bool:
-        """Whether nothing but blanks stands before an offset on its line."""
-        return not self.text[self._starts[self.line_of(offset) - 1] : offset].strip()
+    def before(self, offset: int) -> str:
+        """What stands before an offset on its line."""
+        return self.text[self._starts[self.line_of(offset) - 1] : offset]
 
     def shown(self, words: str) -> str:
         """Words of the file for a message: masked where the file holds secrets."""

@@ -31,8 +31,9 @@ class Complaint(NamedTuple):
 
 
 _QUOTE_IT: Final = "put the value in quotes"
+_NO_MAP: Final = "mapping values are not allowed in this context"
 _TABLE: Final[dict[str, _Words]] = {
-    "mapping values are not allowed in this context": _Words(
+    _NO_MAP: _Words(
         "a `:` followed by a space begins a map in the middle of a value",
         "put the value in quotes, or begin the map on a line of its own",
     ),
@@ -79,6 +80,8 @@ _TABLE: Final[dict[str, _Words]] = {
         "an indentation of 0 follows the `|` or `>`", "write a number from 1 to 9, or none"
     ),
 }
+_LONGEST_KEY: Final = 1024
+"""YAML 1.2 allows no more without a `?` (section 7.4.2)."""
 _UNKNOWN: Final = "check the line, and the one before it"
 _TABS: Final = frozenset(
     (
@@ -117,7 +120,10 @@ def _words(text: Text, complaint: Complaint) -> _Words:
         return _Words(what, "write the value before it, or put the value in quotes")
     if problem == _NO_VALUE:
         return _Words("a value is missing at the end", "write the value, and close the brackets before it")
-    if problem == "did not find expected key" and text.begins_a_line(complaint.at):
+    before = text.before(complaint.at)
+    if problem == _NO_MAP and len(before) > _LONGEST_KEY and ": " not in before:
+        return _Words("a key has more than 1,024 characters", "write `? ` before it and `: ` on the next line")
+    if problem == "did not find expected key" and not before.strip():
         return _Words("this line is indented like no line above it", "indent it like the line that it belongs to")
     return _TABLE.get(problem, _Words(problem, _UNKNOWN))
 
