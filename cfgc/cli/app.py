@@ -89,7 +89,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _invoke(arguments: list[str]) -> object:
-    """Run the command; `main` of click would turn a closed pipe into exit code 1, so only completion goes through it."""
+    """Run the command; only completion goes through click's `main`, which would make a closed pipe exit code 1."""
     if "_CFGC_COMPLETE" in os.environ:
         return program.main(arguments, prog_name="cfgc", standalone_mode=False)
     with program.make_context("cfgc", arguments) as context:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
+
+from cfgc.cli.options import on_terminal
 
 
 @click.command(epilog="Example: cfgc explain CFG402")
@@ -22,5 +26,16 @@ def explain(code: str) -> int:
     if rule is None:
         meant = closest(code.upper(), [rule.code for rule in known.values()]) or closest(code, list(known))
         raise click.UsageError(f"there is no diagnostic `{code}`." + (f" Did you mean `{meant}`?" if meant else ""))
-    click.echo(page_text(rule.code))
+    _print(page_text(rule.code))
     return 0
+
+
+def _print(page: str) -> None:
+    """The page as it is written or, on a terminal, as it is meant."""
+    if not on_terminal(sys.stdout):
+        click.echo(page, nl=False)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console(highlight=False).print(Markdown(page))

@@ -102,7 +102,7 @@ def _rendered(session: Session, wanted: Wanted, place: Path, line: int, *, as_js
 
 
 def _lines_of(session: Session, wanted: Wanted, compiled: Compiled, job: Job, place: Path) -> list[RenderedLine]:
-    """The explanation that fits the file as it stands: sealed or, where a secret takes several lines in it, revealed."""
+    """The explanation that fits the file as it stands: revealed where a secret takes several lines in it."""
     present = place.read_bytes().count(b"\n") if place.is_file() else None
     found = why_rendered(session, compiled, job, sealed=True)
     if present in (None, len(found)):

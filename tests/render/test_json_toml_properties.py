@@ -115,10 +115,8 @@ def java_reads(written: str, folder: Path, java: str) -> dict[str, str]:
 
 @pytest.mark.parts
 def test_o07_java_reads_back_the_corpus(tmp_path: Path, part: Callable[[str], str]) -> None:
-    data: dict[str, object] = {
-        "v": ALL,
-        "k": {key: str(number) for number, key in enumerate(dict.fromkeys(ALL.values()))},
-    }
+    keys = {key: str(number) for number, key in enumerate(dict.fromkeys(ALL.values()))}
+    data: dict[str, dict[str, str]] = {"v": ALL, "k": keys}
     expected = {name_of((top, key)): value for top, inner in data.items() for key, value in inner.items()}
     assert java_reads(text("properties", data), tmp_path, part("java")) == expected
 
