@@ -28,9 +28,7 @@ from cfgc.cli.app import run as run_program
 
 ROOT = Path(__file__).resolve().parents[2]
 ESTATE = ("cfgc.yaml", "environments", "schemas", "policies", "templates", "files", "keys", ".sops.yaml")
-PAGES = [
-    page for page in sorted((ROOT / "docs").rglob("*.md")) if not {"rules", "decisions"} & set(page.parts)
-]
+PAGES = [page for page in sorted((ROOT / "docs").rglob("*.md")) if not {"rules", "decisions"} & set(page.parts)]
 
 _START = re.compile(r"<!-- example(?:: (init|estate|key))? -->")
 _END = re.compile(r"<!-- end -->")
@@ -114,7 +112,7 @@ class Printed:
 
     def problem(self) -> str:
         """What is not as the page says; empty if all is."""
-        fails = bool(re.search(r"^(error\[|Error: )", self.command.shown, re.MULTILINE))
+        fails = bool(re.search(r"^(error\[|Error: )|: error\[", self.command.shown, re.MULTILINE))
         if self.code != self.command.code and not (fails and self.code in (1, 2)):
             return f"exit code {self.code} of `{self.command.text}`, printed:\n{self.text}"
         pattern = re.escape(self.command.shown.rstrip("\n")).replace(r"\.\.\.", ".*")
@@ -175,12 +173,14 @@ def _in_process(arguments: list[str]) -> tuple[str, int]:
 
 
 def fill(page: Path) -> None:
-    """Writes into a page what its commands print, where that is not what it shows."""
+    """Writes into a page what its commands print, where that is not what it shows; raises `RuntimeError` for a bug."""
     lines = page.read_text(encoding="utf-8").split("\n")
     changes: list[tuple[tuple[int, int], list[str]]] = []
     for example in examples(page):
         with tempfile.TemporaryDirectory() as folder:
             for printed in play(example, Path(folder)):
+                if "a bug in cfgc" in printed.text or "Traceback" in printed.text:
+                    raise RuntimeError(f"{example}: {printed.problem()}")
                 if printed.problem():
                     print(f"{example}: {printed.problem()}")
                     changes.append((printed.command.lines, printed.text.rstrip("\n").split("\n")))
