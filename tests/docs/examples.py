@@ -1,9 +1,12 @@
 """The examples of docs/: what a page shows is what happens.
 
-`<!-- example -->` begins an empty folder, `<!-- example: init -->` one that `cfgc init` has filled, `<!-- example: estate -->`
-a copy of this repository's estate, `<!-- example: key -->` an empty folder and a key for `sops` at hand; the next one, `<!-- end -->` or the end of the page ends it. Inside, a fence below a line that is a path in
-backticks is that file, and a `console` fence holds commands after `$ ` with the lines that they print; `...` stands
-for any text, `# exit code N` behind a command for how it ends, if neither well nor with an error that is shown.
+A comment begins an example, in a folder of its own: `<!-- example -->` in an empty one, `<!-- example: init -->` in one
+that `cfgc init` has filled, `<!-- example: estate -->` in a copy of this estate, `<!-- example: key -->` in
+an empty one with a key for `sops` at hand. The next comment, `<!-- end -->` or the end of the page ends it. Inside, a
+fence below a line that is a path in backticks is that file, and a `console` fence holds commands after `$ ` with the
+lines that they print. `...` stands for any text, `# exit code N` behind a command says how it ends, where that is
+neither well nor with an error that is shown.
+
 `python -m tests.docs.examples PAGE...` writes what the commands print today into the pages.
 """
 
@@ -182,7 +185,6 @@ def fill(page: Path) -> None:
                 if "a bug in cfgc" in printed.text or "Traceback" in printed.text:
                     raise RuntimeError(f"{example}: {printed.problem()}")
                 if printed.problem():
-                    print(f"{example}: {printed.problem()}")
                     changes.append((printed.command.lines, printed.text.rstrip("\n").split("\n")))
     for (start, end), text in reversed(changes):
         lines[start:end] = text if text != [""] else []
