@@ -10,7 +10,7 @@ from cfgc.pipeline.place import belonging
 from cfgc.pipeline.session import Session
 from cfgc.stages.check.rules import Estate, View, lint
 from cfgc.stages.discover import matches
-from cfgc.stages.read import lookalikes
+from cfgc.stages.read.lookalikes import lookalikes
 from cfgc.stages.render import used_templates
 
 _OFF = "off"

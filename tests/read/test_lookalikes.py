@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cfgc.stages.read import lookalikes
+from cfgc.stages.read.lookalikes import lookalikes
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,6 @@
 `Reader` reads the files of a source, `read_text` any other text. Both give data and findings and raise nothing.
 """
 
-from cfgc.stages.read.lookalikes import lookalikes
 from cfgc.stages.read.reader import Reader, read_text
-from cfgc.stages.read.traps import Trap
 
-__all__ = ["Reader", "Trap", "lookalikes", "read_text"]
+__all__ = ["Reader", "read_text"]

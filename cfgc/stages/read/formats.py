@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import gc
 from contextlib import suppress
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from cfgc.diagnostics import Diagnostic
 from cfgc.model.layers import Format
 from cfgc.model.values import Value
-from cfgc.stages.read import dotenv_nodes, json_fast, json_nodes, yaml_ordinary
-from cfgc.stages.read.data import Builder
-from cfgc.stages.read.nodes import Node
-from cfgc.stages.read.text import Text, decode
+from cfgc.stages.read import yaml_ordinary
+
+if TYPE_CHECKING:
+    from cfgc.stages.read.nodes import Node
+    from cfgc.stages.read.text import Text
 
 
-@dataclass(slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """What a file says: null where it says nothing at all. `ordinary` tells what the native YAML reader took."""
 
     data: Value
-    findings: list[Diagnostic] = field(default_factory=list)
+    findings: list[Diagnostic]
     marked: bool = False
     ordinary: bool = False
 
@@ -39,13 +39,17 @@ def parse(raw: bytes, file: str, format: Format, *, markers: bool = True, secret
 def _parsed(raw: bytes, file: str, format: Format, *, markers: bool, secret: bool) -> Parsed:
     if format == "yaml":
         try:
-            return Parsed(yaml_ordinary.load(raw, file), ordinary=True)
+            return Parsed(yaml_ordinary.load(raw, file), [], ordinary=True)
         except yaml_ordinary.NotOrdinary:
             pass  # the exact reader works outside of this handler, so that its exceptions stand alone
+    from cfgc.stages.read.text import decode
+
     text = decode(raw, file, secret=secret)
     if format == "json":
+        from cfgc.stages.read import json_fast
+
         with suppress(json_fast.NotOrdinary):
-            return Parsed(json_fast.load(text.text, file))
+            return Parsed(json_fast.load(text.text, file), [])
     return exact(text, format, markers=markers)
 
 
@@ -58,6 +62,8 @@ def exact(text: Text, format: Format, *, markers: bool = True) -> Parsed:
     root, findings = compose(text, format)
     if root is None:
         return Parsed(None, findings)
+    from cfgc.stages.read.data import Builder
+
     builder = Builder(text, markers=markers)
     data = builder.value(root)
     return Parsed(data, sorted([*findings, *builder.findings], key=_by_place), builder.marked)
@@ -73,7 +79,13 @@ def compose(text: Text, format: Format) -> tuple[Node | None, list[Diagnostic]]:
         from cfgc.stages.read import toml_nodes
 
         return toml_nodes.compose(text), []
-    return dotenv_nodes.compose(text) if format == "dotenv" else (json_nodes.compose(text), [])
+    if format == "dotenv":
+        from cfgc.stages.read import dotenv_nodes
+
+        return dotenv_nodes.compose(text)
+    from cfgc.stages.read import json_nodes
+
+    return json_nodes.compose(text), []
 
 
 def _by_place(found: Diagnostic) -> tuple[int, int]:

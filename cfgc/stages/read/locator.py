@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cfgc.diagnostics import Failed
 from cfgc.model.keypath import KeyPath
 from cfgc.model.location import Location, start_of
-from cfgc.stages.read.nodes import Node, Scalar
-from cfgc.stages.read.places import Place, find, path_at
-from cfgc.stages.read.text import Text
+
+if TYPE_CHECKING:
+    from cfgc.stages.read.nodes import Node
+    from cfgc.stages.read.places import Place
+    from cfgc.stages.read.text import Text
 
 
 class Files(Protocol):
@@ -44,11 +46,15 @@ class FileLocator:
 
     def implicit(self, file: str, path: KeyPath) -> bool:
         """Whether the null at `path` was written as nothing at all."""
+        from cfgc.stages.read.nodes import Scalar
+
         found = self._find(file, path)
         return found is not None and found[1].whole and isinstance(found[1].node, Scalar) and found[1].node.empty
 
     def at(self, file: str, line: int) -> KeyPath | None:
         """The deepest key path whose key or value covers `line`."""
+        from cfgc.stages.read.places import path_at
+
         text, root = self._parse(file) or (None, None)
         return path_at(text, root, line) if text and root else None
 
@@ -61,6 +67,8 @@ class FileLocator:
         return None if text.secret else text.line(line)
 
     def _find(self, file: str, path: KeyPath) -> tuple[Text, Place] | None:
+        from cfgc.stages.read.places import find
+
         text, root = self._parse(file) or (None, None)
         return (text, find(text, root, path)) if text and root else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha1
+from typing import TYPE_CHECKING
 
 from cfgc.diagnostics import Diagnostic, Failed, report
 from cfgc.model.layers import Document, Format, LayerFile, Source
@@ -10,9 +11,11 @@ from cfgc.model.location import start_of
 from cfgc.model.values import Marked, Value, kind_of
 from cfgc.stages.read import formats
 from cfgc.stages.read.locator import FileLocator
-from cfgc.stages.read.nodes import Node
-from cfgc.stages.read.text import Text, decode
-from cfgc.stages.read.traps import Trap, trapped
+
+if TYPE_CHECKING:
+    from cfgc.stages.read.nodes import Node
+    from cfgc.stages.read.text import Text
+    from cfgc.stages.read.traps import Trap
 
 _CIPHERTEXT = b"ENC[AES256_GCM,"
 _AT_ROOT = frozenset(("replace", "raw"))
@@ -52,6 +55,8 @@ class Reader:
         """The plain scalars of a YAML file that a YAML 1.1 reader types otherwise; none for a file with an error."""
         if path in self._ordinary or self._format(path) != "yaml":
             return []
+        from cfgc.stages.read.traps import trapped
+
         try:
             return trapped(*self.nodes(path))
         except Failed:
@@ -64,6 +69,8 @@ class Reader:
 
     def text(self, path: str) -> Text:
         """The text of a file; raises `Failed`."""
+        from cfgc.stages.read.text import decode
+
         raw = self._raw(path)
         return decode(raw, path, secret=self._is_secret(path, raw))
 

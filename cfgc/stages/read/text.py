@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import cached_property
-from unicodedata import name as name_of
 
 from cfgc.diagnostics import Failed, report
 from cfgc.model.location import Location, start_of
@@ -95,4 +94,6 @@ def _characters(raw: bytes, file: str) -> str:
 
 def describe(character: str) -> str:
     """A character for a message, by code point and name: `U+202E RIGHT-TO-LEFT OVERRIDE`."""
+    from unicodedata import name as name_of
+
     return f"U+{ord(character):04X} {name_of(character, '')}".rstrip()

@@ -34,7 +34,7 @@ _DECIMAL: Final = r"-?(?:0|[1-9][0-9]{0,17}+)(?:\.[0-9]{1,17}+)?+"
 _WITH_UNIT: Final = r"[0-9]++(?:(?:\.[0-9]++)?+[%/ac-df-np-wyzAC-DF-NP-WYZ]|(?:\.[0-9]++){2}+)"
 """Digits that no version takes for a number: `30s`, `512Mi`, `1.2.3`, but not `1e3`, `0x1f`, `1_000`."""
 _QUOTED: Final = r"""(?:"(?:[^"\\\n]++|\\[nrt"\\/])*+"|'[^'\n]*+(?:''[^'\n]*+)*+')"""
-_FLOW_WORD: Final = r"[\w./@%+~-]*+(?::(?=[\w/])[\w./@%+~-]*+)*+"
+_FLOW_WORD: Final = r"[\w./@%+~*-]*+(?::(?=[\w/])[\w./@%+~*-]*+)*+"
 _FLOW_ITEM: Final = (
     rf"(?:(?:[{_SAFE}/]|(?!{_BOOLEAN_OF_1_1}[ ,\]}}])[{_RISKY}]){_FLOW_WORD}"
     rf"|{_DECIMAL}(?=[ ,\]}}])|{_WITH_UNIT}{_FLOW_WORD}|{_QUOTED})"
