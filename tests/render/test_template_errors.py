@@ -256,3 +256,21 @@ def test_int_and_float_do_not_guess() -> None:
 
 def test_an_if_without_else_prints_nothing_as_jinja_documents() -> None:
     assert shown("[{{ 'a' if false }}]", {}) == "[]"
+
+
+FAILING = {
+    "assertion of a filter": ("{{ 'aaaaa' | truncate(-1) }}", "an operation does not fit its operands", 1),
+    "memory, not nesting": ("\n{{ [1] | batch(300000000, 'x') | list | length }}", "it needs too much memory", 2),
+    "nesting, not calls": ("{% if 1 %}" * 3000 + "{% endif %}" * 3000, "it is nested too deeply", 1),
+    "half a surrogate pair": ("{{ '\\ud800' }}", "it makes text that is not valid Unicode", 1),
+}
+
+
+@pytest.mark.parametrize("case", FAILING)
+def test_j09_what_foreign_code_raises_is_worded_and_placed_in_the_template(case: str) -> None:
+    source, reason, line = FAILING[case]
+    found = fault(source, {})
+    assert found.name == "template-failed"
+    assert found.message.endswith(reason)
+    assert found.location is not None
+    assert (found.location.file, found.location.line) == ("templates/t.j2", line)

@@ -20,7 +20,7 @@ from cfgc.stages.render.template.views import MapView
 
 FAULTS = (
     TemplateError, Fault, TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RuntimeError,
-    SyntaxError, MemoryError,
+    AssertionError, SyntaxError, MemoryError,
 )  # fmt: skip
 """Whatever a template can make Jinja or Python raise."""
 
@@ -30,6 +30,8 @@ _METHODS = {"items": "items", "keys": "list", "values": "items", "get": "default
 def describe(error: BaseException, template: str, templates: Templates, visible: Iterable[str]) -> Finding:
     """The finding of an exception that left a template; `visible` are the names that templates see."""
     name, line = _place(error, template)
+    if not line and type(error) in _OF_THE_WHOLE:
+        return Finding("template-failed", {"reason": _OF_THE_WHOLE[type(error)]}, name, 1)
     source = _line(templates, name, line)
     rule, facts, advice, path = _words(error, source, visible, templates)
     word = facts.get("word", "")
@@ -83,10 +85,17 @@ def _words(error: BaseException, source: str, visible: Iterable[str], templates:
 _REASONS: dict[type, str] = {
     ZeroDivisionError: "a division by zero",
     RecursionError: "a macro or an include calls itself without end",
-    MemoryError: "it is nested too deeply",
+    MemoryError: "it needs too much memory",
     SyntaxError: "it is nested too deeply",
     OverflowError: "a number is too large",
 }
+_OF_THE_WHOLE: dict[type, str] = {
+    RecursionError: "it is nested too deeply",
+    MemoryError: "it is nested too deeply",
+    SyntaxError: "it is nested too deeply",
+    UnicodeEncodeError: "it makes text that is not valid Unicode",
+}
+"""Where no line was running: the template was compiled, or what it made was put together."""
 
 
 def _not_found(error: TemplateNotFound, templates: Templates) -> Words:
