@@ -27,6 +27,8 @@ from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from cfgc.cli.app import run as run_program
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +39,8 @@ _START = re.compile(r"<!-- example(?:: (init|estate|key))? -->")
 _END = re.compile(r"<!-- end -->")
 _FENCE = re.compile(r"```([a-z0-9]*)$")
 _FILE = re.compile(r"`([^` ]+)`:?$")
-_SHELL = re.compile(r"[|&;<>()$*]|^\w+=")
+_SHELL = re.compile(r"[|&;<>()$*]")
+_SET = re.compile(r"(\w+)=(\S+) (cfgc .*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,10 @@ def play(example: Example, folder: Path) -> Iterator[Printed]:
 
 
 def _run(text: str) -> tuple[str, int]:
+    if found := _SET.fullmatch(text):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv(found[1], found[2])
+            return _run(found[3])
     if text.startswith("cfgc ") and not _SHELL.search(text):
         return _in_process(shlex.split(text)[1:])
     if text.startswith("export "):
