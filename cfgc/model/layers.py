@@ -30,12 +30,16 @@ class LayerFile:
 
 @dataclass(slots=True)
 class Document:
-    """What a layer file holds: plain data, its content id, and whether any `Marked` is in it."""
+    """What a layer file holds: plain data, its content id, and whether any `Marked` is in it.
+
+    An `inert` one holds neither a reference nor ciphertext, as its bytes show: nobody need look for any.
+    """
 
     file: LayerFile
     data: Value
     content_id: str = ""
     marked: bool = False
+    inert: bool = False
 
 
 @dataclass(slots=True)

@@ -10,8 +10,7 @@ from cfgc.pipeline.compile import Compiled
 from cfgc.pipeline.place import belonging
 from cfgc.pipeline.session import Session
 from cfgc.stages.discover import matches
-from cfgc.stages.resolve import only_references
-from cfgc.stages.secrets import Access, Components, check_plain_text, check_recipients
+from cfgc.stages.secrets import Access, Components
 
 
 def check_environment(session: Session, compiled: Compiled, today: date) -> list[Diagnostic]:
@@ -34,15 +33,31 @@ def access_of(session: Session, compiled: Compiled) -> Access:
 
 def _secrets(session: Session, compiled: Compiled) -> list[Diagnostic]:
     """What needs no key: who reads a secret, what stands in plain text, for whom the files are encrypted."""
-    annotations = session.schemas.annotations
-    policy = session.project.recipients
-    documents = [document for layer in compiled.layers for document in layer.documents if document.file.sops]
-    recipients = [check_recipients(each, policy, compiled.environment.name, session.locator) for each in documents]
     return [
         *access_of(session, compiled).check(),
-        *check_plain_text(compiled.merged.tree, annotations, only_references),
-        *(found for several in recipients for found in several),
+        *_plain_text(session, compiled),
+        *_recipients(session, compiled),
     ]
+
+
+def _plain_text(session: Session, compiled: Compiled) -> list[Diagnostic]:
+    annotations = session.schemas.annotations
+    if not annotations.uses("x-cfgc-secret"):
+        return []
+    from cfgc.stages.resolve.template import only_references
+    from cfgc.stages.secrets.plain_text import check_plain_text
+
+    return check_plain_text(compiled.merged.tree, annotations, only_references)
+
+
+def _recipients(session: Session, compiled: Compiled) -> list[Diagnostic]:
+    documents = [document for layer in compiled.layers for document in layer.documents if document.file.sops]
+    if not documents:
+        return []
+    from cfgc.stages.secrets.recipients import check_recipients
+
+    policy, environment = session.project.recipients, compiled.environment.name
+    return [found for each in documents for found in check_recipients(each, policy, environment, session.locator)]
 
 
 def _schemas(session: Session, compiled: Compiled) -> list[Diagnostic]:

@@ -14,8 +14,8 @@ from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.model.keypath import KeyPath, show
 from cfgc.model.layers import Layer, LayerFile
 from cfgc.model.project import Environment
+from cfgc.model.provenance import Contribution
 from cfgc.model.values import Tree
-from cfgc.pipeline.overrides import read_overrides
 from cfgc.pipeline.place import Placing, belonging
 from cfgc.pipeline.scope import Scope, files_of, inside_component, skeleton
 from cfgc.pipeline.session import Session
@@ -29,7 +29,6 @@ from cfgc.stages.discover import (
     select_environments,
 )
 from cfgc.stages.merge import Merged, merge
-from cfgc.stages.render import templates_read_tree
 from cfgc.stages.resolve import Context, Resolved, resolve
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ def fold(session: Session, wanted: Wanted, environment: Environment, layers: lis
     annotations = session.schemas.annotations
     rules = session.project.merge
     merged = merge(layers, rules, annotations, session.locator)
-    overrides, found = read_overrides(wanted, merged.tree)
+    overrides, found = _overrides(wanted, merged.tree)
     if overrides:
         merged = merge(layers, rules, annotations, session.locator, overrides)
     components = components_of(session.project, merged.tree)
@@ -115,7 +114,8 @@ def fold(session: Session, wanted: Wanted, environment: Environment, layers: lis
         loaded=scope.loaded,
         place=merged.place,
     )
-    resolved = resolve(merged.tree, context)
+    inert = not overrides and all(document.inert for layer in layers for document in layer.documents)
+    resolved = resolve(merged.tree, context, inert=inert)
     decided = [f"{show(each.path)} {each.layer}" for each in overrides]
     placing = Placing(merged, resolved, session.locator)
     about_names = [*check_components(components), *check_outputs(session.project, components)]
@@ -126,6 +126,14 @@ def fold(session: Session, wanted: Wanted, environment: Environment, layers: lis
     )
 
 
+def _overrides(wanted: Wanted, tree: Tree) -> tuple[list[Contribution], list[Diagnostic]]:
+    if not wanted.overrides and not wanted.override_variables:
+        return [], []
+    from cfgc.pipeline.overrides import read_overrides
+
+    return read_overrides(wanted, tree)
+
+
 def needs_all(session: Session, environment: Environment, narrowed: Sequence[KeyPath]) -> bool:
     """Whether something about these components looks at the whole tree: a template, or a policy."""
     policies = session.policies
@@ -133,6 +141,8 @@ def needs_all(session: Session, environment: Environment, narrowed: Sequence[Key
         return True
     known = list(narrowed)
     outputs = [output for path in narrowed for output in outputs_for(session.project, path, known)]
+    from cfgc.stages.render.usage import templates_read_tree
+
     return templates_read_tree(outputs, session.source)
 
 

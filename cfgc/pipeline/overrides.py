@@ -6,7 +6,7 @@ from cfgc.diagnostics import Diagnostic
 from cfgc.model.provenance import Contribution
 from cfgc.model.values import Tree
 from cfgc.pipeline.wanted import Wanted
-from cfgc.stages.merge import option_override, split_option, variable_override
+from cfgc.stages.merge.overrides import option_override, split_option, variable_override
 from cfgc.stages.read import read_text
 
 

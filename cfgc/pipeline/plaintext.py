@@ -9,8 +9,9 @@ from cfgc.model.keypath import KeyPath
 from cfgc.model.layers import Document
 from cfgc.model.values import Value
 from cfgc.pipeline.session import Session
-from cfgc.stages.resolve import only_references
-from cfgc.stages.secrets import check_creation_rules, check_plain_text
+from cfgc.stages.resolve.template import only_references
+from cfgc.stages.secrets.creation_rules import check_creation_rules
+from cfgc.stages.secrets.plain_text import check_plain_text
 
 _SOPS_RULES = ".sops.yaml"
 _ANY_CHILD = "*"

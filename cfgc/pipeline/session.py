@@ -14,11 +14,12 @@ from cfgc.model.project import Project
 from cfgc.model.values import Value
 from cfgc.stages.discover import discover
 from cfgc.stages.read import Reader
-from cfgc.stages.secrets import Doors, Revealer, seal
+from cfgc.stages.secrets import seal
 
 if TYPE_CHECKING:
     from cfgc.stages.check.policy import Policies
     from cfgc.stages.check.schema import Schemas
+    from cfgc.stages.secrets.reveal import Revealer
 
 T = TypeVar("T")
 
@@ -64,6 +65,8 @@ class Session:
     @cached_property
     def revealer(self) -> Revealer:
         """Decrypts, each file once a run."""
+        from cfgc.stages.secrets.reveal import Doors, Revealer
+
         return Revealer(Doors(self.source.read, self.locator, self.root, self.project.recipients))
 
     def text_file(self, path: str) -> bytes:

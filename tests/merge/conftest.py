@@ -17,7 +17,8 @@ from cfgc.model.location import Location
 from cfgc.model.project import MergeRules
 from cfgc.model.provenance import Contribution
 from cfgc.model.values import INCLUDE, Marked, Secret
-from cfgc.stages.merge import Merged, merge, option_override, split_option
+from cfgc.stages.merge import Merged, merge
+from cfgc.stages.merge.overrides import option_override, split_option
 
 _CORE = "tag:yaml.org,2002:"
 

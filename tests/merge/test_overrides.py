@@ -10,7 +10,8 @@ from cfgc.diagnostics import Diagnostic
 from cfgc.model.location import Location
 from cfgc.model.project import MergeRules
 from cfgc.model.provenance import Contribution
-from cfgc.stages.merge import match_override, merge, option_override, split_option, variable_override
+from cfgc.stages.merge import merge
+from cfgc.stages.merge.overrides import match_override, option_override, split_option, variable_override
 
 TREE = {
     "managers": {"path-manager": {"replicas": 1, "log.level": "info", "a_b": 1}, "web": {"x-y": 1, "x.y": 2}},

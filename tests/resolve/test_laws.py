@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from cfgc.model.keypath import KeyPath, show
 from cfgc.model.reveal import plain_value
 from cfgc.model.values import INCLUDE, Secret, Unknown, Value, masked
-from cfgc.stages.resolve import Context, only_references, resolve
+from cfgc.stages.resolve import Context, resolve
+from cfgc.stages.resolve.template import only_references
 
 KEYS = st.sampled_from(["a", "b", "c", "d"])
 TEXT = st.text(max_size=8).filter(lambda text: "${" not in text)

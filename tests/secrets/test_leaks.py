@@ -147,7 +147,8 @@ from cfgc.external.files import WorkTree
 from cfgc.external.hardening import hardened
 from cfgc.model.layers import LayerFile
 from cfgc.stages.read import Reader
-from cfgc.stages.secrets import Doors, Revealer, seal
+from cfgc.stages.secrets import seal
+from cfgc.stages.secrets.reveal import Doors, Revealer
 
 resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
 root, file = Path(sys.argv[1]), LayerFile(sys.argv[2], "prod", (), "json", sops=True)

@@ -8,8 +8,8 @@ import pytest
 
 from cfgc.model.keypath import KeyPath
 from cfgc.model.values import INCLUDE, Marked, Secret, Unknown, Value, Variable
-from cfgc.stages.resolve import only_references
-from cfgc.stages.secrets import check_plain_text
+from cfgc.stages.resolve.template import only_references
+from cfgc.stages.secrets.plain_text import check_plain_text
 
 
 class Schemas:

@@ -17,7 +17,8 @@ from cfgc.external import sops
 from cfgc.external.git import Index, Revision
 from cfgc.model.layers import LayerFile
 from cfgc.stages.read import Reader
-from cfgc.stages.secrets import Doors, Revealer, seal
+from cfgc.stages.secrets import seal
+from cfgc.stages.secrets.reveal import Doors, Revealer
 
 Program = Callable[..., Path]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cfgc.model.values import MASK, Secret, masked
-from cfgc.stages.secrets import SealedDocument
+from cfgc.stages.secrets.sealing import SealedDocument
 
 PLAIN = """\
 # a comment

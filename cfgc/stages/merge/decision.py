@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, get_args
 
 from cfgc.model.annotations import Cursor
 from cfgc.model.keypath import KeyPath
 from cfgc.model.project import ListRule
 from cfgc.model.values import Value
-from cfgc.stages.merge.lists import Slots
-from cfgc.stages.merge.problem import Problem
 from cfgc.stages.merge.stack import Entry, Stack
+
+if TYPE_CHECKING:
+    from cfgc.stages.merge.lists import Slots
+    from cfgc.stages.merge.problem import Problem
 
 KEYWORD = "x-cfgc-merge"
 ONLY = "only here"
@@ -32,8 +34,7 @@ class Rule(NamedTuple):
         return f"by {self.key}" if self.key else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """What is the same at every path: the project's rules, and the two questions that cost something to answer."""
 
     lists: ListRule

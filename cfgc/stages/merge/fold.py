@@ -6,15 +6,16 @@ holds that the shortcut and `decide` agree everywhere.
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cfgc.model.annotations import Cursor
 from cfgc.model.keypath import KeyPath
 from cfgc.model.values import Marked, Tree, Value
-from cfgc.stages.merge.decide import decide
 from cfgc.stages.merge.decision import Decision, Place, Settings, schema_rule, step
-from cfgc.stages.merge.problem import Problem, spot
 from cfgc.stages.merge.stack import Ghost, Pick, Source, Stack, children, peel, settle
+
+if TYPE_CHECKING:
+    from cfgc.stages.merge.problem import Problem
 
 ABSENT: Any = object()
 """What a stack comes to that leaves nothing, e.g. after `!unset`."""
@@ -44,6 +45,11 @@ class Fold:
             if settled is not None:
                 result, groups = settled
                 return self._fill(result, groups, path, cursor) if groups else result
+        return self._decided(stack, path, cursor)
+
+    def _decided(self, stack: Stack, path: KeyPath, cursor: Cursor | None) -> Value:
+        from cfgc.stages.merge.decide import decide
+
         decision = decide(stack, Place(path, cursor, self.settings))
         self._keep(stack, path, decision)
         return self._build(decision, path, cursor)
@@ -81,6 +87,8 @@ class Fold:
         return result
 
     def _keep(self, stack: Stack, path: KeyPath, decision: Decision) -> None:
+        from cfgc.stages.merge.problem import spot
+
         self.problems += decision.problems
         for entry in stack:
             if entry[0].__class__ is Marked and entry[1].file.each:

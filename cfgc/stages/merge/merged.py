@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from cfgc.diagnostics import Diagnostic
 from cfgc.model.annotations import Annotations, Cursor
@@ -14,13 +15,13 @@ from cfgc.model.project import MergeRules
 from cfgc.model.provenance import Contribution, Trace
 from cfgc.model.values import INCLUDE, Tree, Value
 from cfgc.stages.merge.decision import KEYWORD, Place, Settings
-from cfgc.stages.merge.findings import diagnostics, locate
 from cfgc.stages.merge.fold import ABSENT, Fold, look
-from cfgc.stages.merge.identity import find_item
-from cfgc.stages.merge.lives import Fate, blamed, fates, trace
-from cfgc.stages.merge.overridden import Overridden, overridden
 from cfgc.stages.merge.stack import Entry, mount
-from cfgc.stages.merge.walk import Node
+
+if TYPE_CHECKING:
+    from cfgc.stages.merge.lives import Fate
+    from cfgc.stages.merge.overridden import Overridden
+    from cfgc.stages.merge.walk import Node
 
 
 class Merged:
@@ -37,7 +38,7 @@ class Merged:
         fold = Fold(root.settings)
         value = fold.value(stack, root.path, root.cursor) if stack else ABSENT
         self.tree = {} if value is ABSENT else value
-        self.diagnostics = diagnostics(fold.problems, fold.acted, locator)
+        self.diagnostics = _diagnostics(fold, locator) if fold.problems else []
         self.raw = frozenset(fold.raw)
         self._root = root
         self._stack = stack
@@ -49,6 +50,8 @@ class Merged:
 
     def trace(self, path: KeyPath) -> Trace | None:
         """The life of the value at `path`; none where there is none."""
+        from cfgc.stages.merge.lives import trace
+
         node = self._node(path)
         return None if node is None else trace(node)
 
@@ -63,6 +66,8 @@ class Merged:
 
     def place(self, path: KeyPath) -> Location | None:
         """The span of the value at `path`, or of its nearest ancestor that is there."""
+        from cfgc.stages.merge.findings import locate
+
         found = self._blamed(path)
         return None if found is None else locate(*found, self._locator)
 
@@ -76,10 +81,14 @@ class Merged:
 
     def overridden(self) -> list[Overridden]:
         """Every value that overrides another, for the lints."""
+        from cfgc.stages.merge.overridden import overridden
+
         return overridden(self._stack, self._root)
 
     def fate(self, file: str, path: KeyPath) -> list[Fate]:
         """What becomes of the value at `path` inside `file`: nothing for a file of no layer here."""
+        from cfgc.stages.merge.lives import fates
+
         for _, source in self._stack:
             if source.file.path == file:
                 return list(fates(self._top, source.file, path))
@@ -87,9 +96,13 @@ class Merged:
 
     @cached_property
     def _top(self) -> Node:
+        from cfgc.stages.merge.walk import Node
+
         return Node(self._root, self._stack)
 
     def _blamed(self, path: KeyPath) -> tuple[str, KeyPath] | None:
+        from cfgc.stages.merge.lives import blamed
+
         steps, _ = self._reach(path)
         node = self._node(steps)
         if node is None or not node.exists:
@@ -121,7 +134,15 @@ class Merged:
         return node
 
 
+def _diagnostics(fold: Fold, locator: Locator) -> list[Diagnostic]:
+    from cfgc.stages.merge.findings import diagnostics
+
+    return diagnostics(fold.problems, fold.acted, locator)
+
+
 def _index(value: Value, item: Item) -> int | None:
+    from cfgc.stages.merge.identity import find_item
+
     return find_item(value, item.key, item.value) if isinstance(value, list) else None
 
 

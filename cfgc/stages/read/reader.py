@@ -91,7 +91,7 @@ class Reader:
             findings = [*findings, self._wrong_root(file.path, data)]
         if any(found.is_error for found in findings):
             return None, findings
-        return Document(file, data, _blob_id(raw), parsed.marked), findings
+        return Document(file, data, _blob_id(raw), parsed.marked, parsed.ordinary and _is_inert(raw)), findings
 
     def _any(self, path: str) -> tuple[Value, list[Diagnostic]]:
         try:
@@ -143,6 +143,11 @@ def read_text(raw: bytes, name: str, format: Format, *, secret: bool = False) ->
 
 def _may_be_root(data: Value) -> bool:
     return isinstance(data, Marked) and data.name in _AT_ROOT and isinstance(data.value, dict)
+
+
+def _is_inert(raw: bytes) -> bool:
+    """Whether an ordinary text holds neither a reference nor ciphertext: its few escapes can hide none."""
+    return b"${" not in raw and _CIPHERTEXT not in raw
 
 
 def _blob_id(raw: bytes) -> str:

@@ -3,6 +3,5 @@
 from cfgc.model.provenance import Hop
 from cfgc.stages.resolve.context import Context, SchemeResolver
 from cfgc.stages.resolve.resolve import Resolved, Use, resolve
-from cfgc.stages.resolve.template import only_references
 
-__all__ = ["Context", "Hop", "Resolved", "SchemeResolver", "Use", "only_references", "resolve"]
+__all__ = ["Context", "Hop", "Resolved", "SchemeResolver", "Use", "resolve"]

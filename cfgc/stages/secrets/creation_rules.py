@@ -11,7 +11,7 @@ from cfgc.model.keypath import KeyPath
 from cfgc.model.layers import Document
 from cfgc.model.location import start_of
 from cfgc.model.values import Marked, Secret, Value
-from cfgc.stages.secrets.seal import SealedDocument
+from cfgc.stages.secrets.sealing import SealedDocument
 from cfgc.stages.secrets.selection import Selection
 
 CONFIG = ".sops.yaml"

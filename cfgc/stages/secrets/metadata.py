@@ -15,9 +15,9 @@ from typing import Any, TypeAlias
 from cfgc.model.keypath import KeyPath
 from cfgc.model.layers import Document
 from cfgc.model.values import Marked, Tree, Value
+from cfgc.stages.secrets.seal import BLOCK
 from cfgc.stages.secrets.selection import Selection
 
-BLOCK = "sops"
 DOTENV_PREFIX = "sops_"
 
 _Entry: TypeAlias = "Mapping[str, Any]"

@@ -8,8 +8,9 @@ from typing import TypeAlias
 
 from cfgc.diagnostics import Diagnostic, report
 from cfgc.model.layers import Document, Locator
-from cfgc.stages.secrets.metadata import BLOCK, Metadata, Recipient
-from cfgc.stages.secrets.seal import SealedDocument
+from cfgc.stages.secrets.metadata import Metadata, Recipient
+from cfgc.stages.secrets.seal import BLOCK
+from cfgc.stages.secrets.sealing import SealedDocument
 
 Policy: TypeAlias = Mapping[str, Sequence[str]]
 """`secrets.recipients`: environment or layer -> recipients"""
