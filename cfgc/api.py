@@ -31,11 +31,12 @@ class Project:
     def __init__(self, folder: str | Path = ".", *, rev: str | None = None, staged: bool = False) -> None:
         root = Path(folder).resolve()
         self._session = Session(open_source(root, rev=rev, staged=staged), root)
+        self._environments = tuple(self._session.project.environments)
 
     @property
     def environments(self) -> tuple[str, ...]:
         """The names of the environments, in the order of `cfgc.yaml`."""
-        return tuple(self._session.project.environments)
+        return self._environments
 
     def validate(self, *environments: str, today: date | None = None) -> list[Diagnostic]:
         """All findings about some environments (default: all); needs no key."""

@@ -12,7 +12,7 @@ from cfgc.cli.schema import write_editor_files
 
 _FILES = {
     "cfgc.yaml": """\
-# What cfgc compiles, and to what. Every key has a default; `cfgc explain CFG101` lists them.
+# What cfgc compiles, and to what. Every key has a default.
 version: 1
 semantics: "2026.1"
 project: {name}

@@ -27,6 +27,7 @@ def merge(where: Where, files: tuple[str, ...], lists: str, types: str, resolvin
     from cfgc.external.files import WorkTree
     from cfgc.pipeline.merge_files import format_of, merge_files
     from cfgc.pipeline.printing import text_of
+    from cfgc.stages.read import Reader
 
     findings = Report(where)
     for file in files:
@@ -37,11 +38,12 @@ def merge(where: Where, files: tuple[str, ...], lists: str, types: str, resolvin
     try:
         names = [path.relative_to(root).as_posix() for path in paths]
         rules = MergeRules(cast(ListRule, lists), "loose" if types == "loose" else "strict")
-        result = merge_files(WorkTree(root), names, rules, resolving=resolving)
-        findings.session = result
-        findings.add(result.diagnostics)
+        source = WorkTree(root)
+        findings.session = reader = Reader(source)
+        tree, found = merge_files(reader, names, rules, source.read if resolving else None)
+        findings.add(found)
         if findings.code() == 0:
-            click.echo(text_of(result.tree, format_name), nl=False)
+            click.echo(text_of(tree, format_name), nl=False)
     except Failed as failed:
         findings.add(failed.diagnostics)
     findings.to_stderr()

@@ -14,11 +14,22 @@ from cfgc.model.layers import Locator
 from cfgc.pipeline.opening import open_source, project_root
 from cfgc.pipeline.session import Session
 
-WRONG_USAGE = frozenset({"unknown-environment", "unknown-component", "ambiguous-component"})
+WRONG_USAGE = frozenset(
+    {
+        "ambiguous-component",
+        "ambiguous-override",
+        "invalid-override",
+        "unknown-component",
+        "unknown-environment",
+        "unknown-override-key",
+        "unknown-revision",
+    }
+)
+"""findings that, without a line in a file, are about the command's own words"""
 
 
 def open_session(where: Where) -> Session:
-    """A session over the content that the options name; raises `Failed` when there is no project in it."""
+    """A session over the content that the options name; raises `Failed` for an unknown revision."""
     if not where.folder.is_dir():
         raise click.UsageError(f"there is no folder `{where.folder}`")
     if where.rev and where.staged:
@@ -61,7 +72,7 @@ class Report:
 
     def code(self, *, strict: bool = False) -> int:
         """2 for an unknown name as an argument, 1 for an error (with `strict` for any finding), else 0."""
-        if any(each.name in WRONG_USAGE and each.location is None for each in self.found):
+        if any(each.name in WRONG_USAGE and (each.location is None or not each.location.line) for each in self.found):
             return 2
         worst = Severity.NOTE if strict else Severity.ERROR
         return int(any(each.severity <= worst for each in self.found))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import PurePosixPath
 
 from cfgc.diagnostics import Diagnostic, Failed
-from cfgc.model.layers import Format, Layer, LayerFile, Locator, Source
+from cfgc.model.layers import Format, Layer, LayerFile
 from cfgc.model.project import MergeRules
 from cfgc.model.values import Tree
 from cfgc.pipeline.place import Placing
@@ -19,18 +18,13 @@ from cfgc.stages.secrets import seal
 _FORMATS: dict[str, Format] = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".toml": "toml"}
 
 
-@dataclass(frozen=True, slots=True)
-class MergedFiles:
-    """The merged tree, the findings, and where lines can be quoted from."""
+def merge_files(
+    reader: Reader, names: Sequence[str], rules: MergeRules, read_text: Callable[[str], bytes] | None
+) -> tuple[Tree, list[Diagnostic]]:
+    """The files as layers of one environment, each at the root, and the findings.
 
-    tree: Tree
-    diagnostics: list[Diagnostic]
-    locator: Locator
-
-
-def merge_files(source: Source, names: Sequence[str], rules: MergeRules, *, resolving: bool) -> MergedFiles:
-    """The files as layers of one environment, each at the root; raises `Failed` when one can't be read."""
-    reader = Reader(source)
+    References are resolved when `read_text` gives the files of `${file:...}`. Raises `Failed` when one can't be read.
+    """
     layers: list[Layer] = []
     findings: list[Diagnostic] = []
     for number, name in enumerate(names):
@@ -44,12 +38,12 @@ def merge_files(source: Source, names: Sequence[str], rules: MergeRules, *, reso
         raise Failed(*findings)
     merged = merge(layers, rules, None, reader.locator)
     findings += merged.diagnostics
-    if not resolving:
-        return MergedFiles(merged.tree, findings, reader.locator)
-    resolved = resolve(merged.tree, Context(read_file=source.read, is_raw=merged.is_raw, place=merged.place))
+    if read_text is None:
+        return merged.tree, findings
+    resolved = resolve(merged.tree, Context(read_file=read_text, is_raw=merged.is_raw, place=merged.place))
     placing = Placing(merged, resolved, reader.locator)
     findings += [placing.diagnostic(each) for each in resolved.diagnostics]
-    return MergedFiles(resolved.tree, findings, reader.locator)
+    return resolved.tree, findings
 
 
 def format_of(name: str) -> Format | None:

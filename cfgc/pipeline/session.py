@@ -29,8 +29,7 @@ _FOLDERS = ("environments", "schemas", "policies", "templates", "cfgc.yaml")
 class Session:
     """A project read from one source: working tree, index or revision. Files, schemas and policies are read once.
 
-    `findings` holds what concerns no single environment: `cfgc.yaml`, schemas, policies. Raises `Failed` when there
-    is no usable project.
+    `findings` holds what concerns no single environment: `cfgc.yaml`, schemas, policies.
     """
 
     def __init__(self, source: Source, root: Path) -> None:
@@ -40,7 +39,11 @@ class Session:
         self.findings: list[Diagnostic] = []
         self.other_inputs: dict[str, None] = {}
         self._documents: dict[str, tuple[Document | None, list[Diagnostic]]] = {}
-        self.project: Project = self._keep(discover(source, self.data, self.locator))
+
+    @cached_property
+    def project(self) -> Project:
+        """The project, discovered when first asked for; raises `Failed` when there is no usable one."""
+        return self._keep(discover(self.source, self.data, self.locator))
 
     @property
     def locator(self) -> Locator:
