@@ -91,3 +91,8 @@ def revealed(plain: Any, kind: Any = "string") -> Secret:
 def variable(*texts: str) -> Unknown:
     """A runtime variable alone, or inside text."""
     return Unknown((texts[0], Variable("X"), *texts[1:]) if texts else (Variable("X"),))
+
+
+def text_of(diagnostic: Diagnostic) -> str:
+    """Where a finding points, as `file:line:column`."""
+    return str(diagnostic.location)

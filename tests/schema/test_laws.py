@@ -36,17 +36,16 @@ class Bench:
     def __init__(self, schema: Any) -> None:
         self.schemas, _ = opened({"config.schema.json": schema})
         self.linked = self.schemas._linked
-        self.evaluator = Evaluator(self.linked)
+        self.root = self.linked.roots[FILE]
+        self.fast = FastEngine(self.linked)
+        self.evaluator = Evaluator(self.linked, self.fast)
 
     def findings(self, value: Any) -> list[Finding]:
-        return self.evaluator.findings(value, self.linked.roots[FILE])
+        return self.evaluator.findings(value, self.root)
 
     def short(self, tree: Any) -> list[Doubt] | None:
-        fast = FastEngine(self.linked)
-        fast.compile(FILE)
-        recursive = self.schemas._costs[FILE].recursive
-        leaves = survey(tree).leaves
-        return Sealed(self.linked, Places(self.linked), fast).doubts(FILE, tree, leaves, recursive=recursive)
+        listable = self.schemas._costs[FILE].listable
+        return Sealed(Places(self.linked), self.fast).doubts(self.root, tree, survey(tree).leaves, listable=listable)
 
 
 def is_wrong(findings: list[Finding]) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cfgc.diagnostics import Diagnostic, Label, report
 from cfgc.model.keypath import KeyPath, Step
 from cfgc.model.layers import Locator
 from cfgc.stages.check.schema.keywords import ANNOTATIONS, LOOKED_UP
-from cfgc.stages.check.schema.linking.budget import below, in_place
 from cfgc.stages.check.schema.linking.files import Mount
 from cfgc.stages.check.schema.linking.linked import Linked, Schema, place_of
 from cfgc.stages.check.schema.places import ANY_ITEM, Place, Places
@@ -94,6 +93,7 @@ class SchemaAnnotations:
         for mount in mounts:
             if mount.file in linked.roots:
                 self._mounts.add(mount, linked.roots[mount.file])
+        self._parents = self._visible_parents() if linked.annotated else {}
         self._alive = self._leading_to_keywords() if linked.annotated else set()
         self._root = self._cursor(self._places.at(self._mounts.here), self._mounts) if linked.annotated else None
 
@@ -172,39 +172,43 @@ class SchemaAnnotations:
 
     def _leading_to_keywords(self) -> set[int]:
         """The schemas that have a keyword or lead to one by the ways that lookups take."""
-        parents: dict[int, list[int]] = {}
-        for schema in self._visible():
-            for child in _visible_children(schema, self._linked):
-                parents.setdefault(id(child), []).append(id(schema))
         alive: set[int] = set()
         todo = [id(schema) for schema in self._linked.annotated]
         while todo:
             schema_id = todo.pop()
             if schema_id not in alive:
                 alive.add(schema_id)
-                todo += parents.get(schema_id, ())
+                todo += self._parents.get(schema_id, ())
         return alive
 
-    def _visible(self) -> Iterator[Schema]:
-        """Every schema that lookups can reach."""
-        yield from reachable(self._mounts.all(), lambda schema: _visible_children(schema, self._linked))
+    def _visible_parents(self) -> dict[int, list[int]]:
+        """Every schema that lookups reach, with the schemas they come from."""
+        parents: dict[int, list[int]] = {}
+        todo = list(self._mounts.all())
+        parents.update((id(schema), []) for schema in todo)
+        while todo:
+            schema = todo.pop()
+            for child in _visible_children(schema, self._linked):
+                if id(child) not in parents:
+                    parents[id(child)] = []
+                    todo.append(child)
+                parents[id(child)].append(id(schema))
+        return parents
 
     def without_effect(self) -> list[Diagnostic]:
         """A warning for each `x-cfgc-*` keyword that checks reach but lookups do not: in `anyOf`, `if` and so on."""
-        visible = {id(schema) for schema in self._visible()}
-        checked = {id(s) for s in reachable(self._mounts.all(), lambda schema: _all_children(schema, self._linked))}
-        found = []
-        for schema in self._linked.annotated:
-            if id(schema) in checked and id(schema) not in visible:
-                origin = self._linked.origin(schema)
-                found += [
-                    report(
-                        "annotation-without-effect", at=place_of(self._locator, origin.below(keyword)), keyword=keyword
-                    )
-                    for keyword in schema
-                    if keyword in ANNOTATIONS
-                ]
-        return found
+        blind = [schema for schema in self._linked.annotated if id(schema) not in self._parents]
+        checked = _reachable(self._mounts.all(), self._linked) if blind else set()
+        return [
+            report("annotation-without-effect", at=place_of(self._locator, origin.below(keyword)), keyword=keyword)
+            for schema in blind
+            if id(schema) in checked and (origin := self._linked.origin(schema))
+            for keyword in schema
+            if keyword in ANNOTATIONS
+        ]
+
+
+_LOOKUP = frozenset({"properties", "patternProperties", "additionalProperties", "items", "prefixItems"})
 
 
 def _visible_children(schema: Schema, linked: Linked) -> Iterator[Schema]:
@@ -212,27 +216,16 @@ def _visible_children(schema: Schema, linked: Linked) -> Iterator[Schema]:
     if "$ref" in schema:
         yield linked.targets[schema["$ref"]]
     yield from schema.get("allOf", ())
-    for keyword, child in below(schema):
-        if keyword in _LOOKUP:
-            yield child
+    yield from (child for keyword, child in linked.edges_of(schema).below if keyword in _LOOKUP)
 
 
-_LOOKUP = frozenset({"properties", "patternProperties", "additionalProperties", "items", "prefixItems"})
-
-
-def _all_children(schema: Schema, linked: Linked) -> Iterator[Schema]:
-    yield from in_place(schema, linked)
-    for _, child in below(schema):
-        yield child
-
-
-def reachable(roots: Iterable[Schema], children: Callable[[Schema], Iterable[Schema]]) -> Iterator[Schema]:
-    """Every schema that can be reached from the roots, each once."""
+def _reachable(roots: Iterable[Schema], linked: Linked) -> set[int]:
+    """Every schema that checks reach from the roots."""
     seen: set[int] = set()
     todo = list(roots)
     while todo:
         schema = todo.pop()
         if id(schema) not in seen:
             seen.add(id(schema))
-            yield schema
-            todo += children(schema)
+            todo += linked.edges_of(schema).all()
+    return seen

@@ -15,6 +15,7 @@ from cfgc.stages.check.schema.engines.finding import Finding, GaveUp, Verdict
 from cfgc.stages.check.schema.engines.leaves import Found
 from cfgc.stages.check.schema.engines.plain import with_plain_values
 from cfgc.stages.check.schema.engines.sealed import Sealed
+from cfgc.stages.check.schema.linking.budget import Cost
 from cfgc.stages.check.schema.linking.linked import Linked
 from cfgc.stages.check.schema.places import Places
 from cfgc.stages.check.schema.wording.alternatives import condensed
@@ -40,18 +41,19 @@ class Checker:
         self._linked = linked
         self._fast = fast
         self._locator = locator
-        self._sealed = Sealed(linked, places, fast)
+        self._sealed = Sealed(places, fast)
 
-    def check(self, target: Target, *, recursive: bool) -> list[Diagnostic]:
-        """What is wrong with a value, and what cannot be told; `recursive` says that the schema is."""
+    def check(self, target: Target, cost: Cost) -> list[Diagnostic]:
+        """What is wrong with a value, and what cannot be told."""
+        schema = self._linked.roots[target.file]
         revealed = [found.path for found in target.leaves if _is_revealed(found)]
         hidden = [found for found in target.leaves if not _is_revealed(found)]
         value = with_plain_values(target.value, target.leaves) if revealed else target.value
         reporter = Reporter(self._linked, self._locator, target.path, revealed)
         if not hidden:
-            if self._fast.accepts(target.file, value):
+            if self._fast.accepts(schema, value):
                 return []
-        elif (doubts := self._sealed.doubts(target.file, value, hidden, recursive=recursive)) is not None:
+        elif (doubts := self._sealed.doubts(schema, value, hidden, listable=cost.listable)) is not None:
             return [reporter.open(*doubt) for doubt in doubts]
         return self._explain(target, value, reporter, certain=not hidden)
 
@@ -70,7 +72,7 @@ class Checker:
     def _evaluator(self) -> Evaluator:
         from cfgc.stages.check.schema.engines.evaluate import Evaluator  # imports jsonschema, 0.1 s
 
-        return Evaluator(self._linked)
+        return Evaluator(self._linked, self._fast)
 
 
 def _is_revealed(found: Found) -> bool:

@@ -16,8 +16,9 @@ _REFERENCE = "cfgc.reference"
 _CHILD = "\0"
 """A key that no schema names: what holds for it holds for every child of an `_each` file."""
 _WHOLE = frozenset(
-    ["required", "dependentRequired", "dependentSchemas", "minProperties", "minItems", "contains", "not", "if", "then", "else", "propertyNames", "unevaluatedProperties", "unevaluatedItems"]
-) | {PORT}
+    {"required", "dependentRequired", "dependentSchemas", "minProperties", "minItems", "contains"}
+    | {"not", "if", "then", "else", "propertyNames", "unevaluatedProperties", "unevaluatedItems", PORT}
+)
 """Keywords that a part of a valid tree may break, and `propertyNames`, which editors apply to `<<` too."""
 
 

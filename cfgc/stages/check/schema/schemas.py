@@ -121,12 +121,12 @@ class Schemas:
         if cost is None:  # refused just now
             return []
         try:
-            self._fast.compile(target.file)
+            self._fast.compile(self._linked.roots[target.file])
         except Refused as refused:
             del self._costs[target.file]
             at = place_of(self._locator, Origin(target.file, ()))
             return [report("schema-refused", at=at, file=target.file, reason=refused.reason)]
-        return self._checker.check(target, recursive=cost.recursive)
+        return self._checker.check(target, cost)
 
     def _unusable_patterns(self) -> list[Diagnostic]:
         """Patterns that no linear-time engine can hold; their files are not used (THREATS S03)."""

@@ -21,13 +21,14 @@ from referencing import Registry
 from cfgc.model.values import Secret, Unknown, Value
 from cfgc.stages.check.schema.engines import assertions
 from cfgc.stages.check.schema.engines.applicators import Applicators
+from cfgc.stages.check.schema.engines.fast import FastEngine
 from cfgc.stages.check.schema.engines.finding import Finding, GaveUp, Verdict
 from cfgc.stages.check.schema.engines.leaves import Fits, Leaf, concerns, fits
 from cfgc.stages.check.schema.engines.problem import Problem, verdict_of
 from cfgc.stages.check.schema.linking.linked import Linked, Schema
 
-STEPS = 1_000_000
-"""keywords that are evaluated for one value at most"""
+STEPS, STEPS_A_NODE = 50_000, 100
+"""keywords that are evaluated at most: for any value, and for each map, list and scalar in it besides"""
 FRAMES = 8_000
 """Python frames that one evaluation may nest: C stack for five times as many was measured"""
 
@@ -46,10 +47,11 @@ _ABOUT_PARTS = {
 class Evaluator:
     """Evaluates values against the schemas of one linked document."""
 
-    def __init__(self, linked: Linked) -> None:
+    def __init__(self, linked: Linked, fast: FastEngine) -> None:
         self._steps = 0
+        """left for this value"""
         self._doubts: dict[int, Verdict | None] = {}
-        self._own = {**assertions.OWN, **Applicators(linked, self._doubt).table()}
+        self._own = {**assertions.OWN, **Applicators(linked, fast, self._doubt).table()}
         builtin = jsonschema.Draft202012Validator.VALIDATORS
         keywords = {keyword: self._guarded(keyword, function) for keyword, function in builtin.items()}
         extend: Any = validators.extend
@@ -57,7 +59,7 @@ class Evaluator:
 
     def findings(self, value: Value, schema: Schema) -> list[Finding]:
         """Everything that is wrong with a value or cannot be told; raises `GaveUp`."""
-        self._steps, self._doubts = 0, {}
+        self._steps, self._doubts = STEPS + STEPS_A_NODE * _size(value), {}
         validator = self._class(schema, registry=Registry())  # an empty registry fetches nothing
         try:
             with _deep_stack():
@@ -72,8 +74,8 @@ class Evaluator:
         parts = _ABOUT_PARTS.get(keyword, ())
 
         def evaluate(validator: Any, wanted: Any, instance: Any, schema: Schema) -> Any:
-            self._steps += 1
-            if self._steps > STEPS:
+            self._steps -= 1
+            if self._steps < 0:
                 raise GaveUp
             if isinstance(instance, (Secret, Unknown)) and keyword not in _THROUGH:
                 return _of_leaf(keyword, wanted, instance, schema)
@@ -97,6 +99,17 @@ class Evaluator:
             worst = Verdict.SECRET if Verdict.SECRET in held else Verdict.RUNTIME if Verdict.RUNTIME in held else None
             self._doubts[id(value)] = worst
         return self._doubts[id(value)]
+
+
+def _size(value: Value) -> int:
+    """How many nodes a value has."""
+    count, todo = 0, [value]
+    while todo:
+        count += 1
+        item = todo.pop()
+        if isinstance(item, (dict, list)):
+            todo += item.values() if isinstance(item, dict) else item
+    return count
 
 
 def _matters(keyword: str, wanted: Any, schema: Schema) -> bool:

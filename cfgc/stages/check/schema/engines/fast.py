@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from cfgc.external import regex
@@ -9,7 +10,7 @@ from cfgc.model.keypath import KeyPath
 from cfgc.model.values import Value
 from cfgc.stages.check.schema.formats.formats import OWN, is_port
 from cfgc.stages.check.schema.keywords import PORT
-from cfgc.stages.check.schema.linking.linked import Linked
+from cfgc.stages.check.schema.linking.linked import Linked, Schema
 
 
 class Refused(Exception):
@@ -21,41 +22,46 @@ class Refused(Exception):
 
 
 class FastEngine:
-    """Validators by schema file, compiled when they are first needed."""
+    """Validators by schema, compiled when they are first needed."""
 
     def __init__(self, linked: Linked) -> None:
         self._linked = linked
-        self._compiled: dict[str, Any] = {}
+        self._compiled: dict[int, Any] = {}
 
-    def compile(self, file: str) -> None:
-        """Makes the validator of a file ready; raises `Refused`."""
-        if file not in self._compiled:
-            self._compiled[file] = self._compile(file)
+    def compile(self, schema: Schema) -> None:
+        """Makes the validator of a schema ready; raises `Refused`."""
+        if id(schema) not in self._compiled:
+            self._compiled[id(schema)] = self._compile(schema)
 
-    def accepts(self, file: str, value: Value) -> bool:
+    def accepts(self, schema: Schema, value: Value) -> bool:
         """Whether a value without special leaves is valid; what the engine cannot read counts as invalid."""
+        self.compile(schema)
         try:
-            return bool(self._compiled[file].is_valid(value))
+            return bool(self._compiled[id(schema)].is_valid(value))
         except ValueError:  # e.g. a lone surrogate: the other engine has the last word
             return False
 
-    def faults(self, file: str, value: Value) -> set[KeyPath]:
+    def faults(self, schema: Schema, value: Value) -> Iterator[KeyPath]:
         """The paths at which a value is invalid."""
-        return {tuple(error.instance_path) for error in self._compiled[file].iter_errors(value)}
+        try:
+            for error in self._compiled[id(schema)].iter_errors(value):
+                yield tuple(error.instance_path)
+        except ValueError:
+            yield ()
 
-    def _compile(self, file: str) -> Any:
+    def _compile(self, schema: Schema) -> Any:
         from jsonschema_rs import Draft202012Validator, ReferencingError
 
-        files = self._linked.reachable(file)
+        origin = self._linked.origin(schema)
+        files = self._linked.reachable(origin.file)
         definitions = {
-            name: schema
-            for name, schema in self._linked.definitions.items()
-            if self._linked.origin(schema).file in files
+            name: definition
+            for name, definition in self._linked.definitions.items()
+            if self._linked.origin(definition).file in files
         }
-        document = {"$ref": self._linked.origin(self._linked.roots[file]).reference, "$defs": definitions}
         try:
             return Draft202012Validator(
-                document,
+                {"$ref": origin.reference, "$defs": definitions},
                 formats=dict(OWN),
                 validate_formats=True,
                 ignore_unknown_formats=False,

@@ -16,7 +16,7 @@ from cfgc.model.values import Secret, Value
 from cfgc.stages.check.schema.engines.fast import FastEngine
 from cfgc.stages.check.schema.engines.finding import Verdict
 from cfgc.stages.check.schema.engines.leaves import Fits, Found, Leaf, fits, open_keywords, replaced
-from cfgc.stages.check.schema.linking.linked import Linked
+from cfgc.stages.check.schema.linking.linked import Schema
 from cfgc.stages.check.schema.places import Place, Places
 
 _SAMPLES: Mapping[str, Any] = MappingProxyType(
@@ -35,14 +35,16 @@ class Doubt(NamedTuple):
 class Sealed:
     """The short way for values with leaves that have no plain value."""
 
-    def __init__(self, linked: Linked, places: Places, fast: FastEngine) -> None:
-        self._linked = linked
+    def __init__(self, places: Places, fast: FastEngine) -> None:
         self._places = places
         self._fast = fast
 
-    def doubts(self, file: str, value: Value, leaves: list[Found], *, recursive: bool) -> list[Doubt] | None:
-        """What cannot be evaluated in a value that is valid otherwise; none if only engine 2 can tell."""
-        start = self._places.at([self._linked.roots[file]])
+    def doubts(self, schema: Schema, value: Value, leaves: list[Found], *, listable: bool) -> list[Doubt] | None:
+        """What cannot be evaluated in a value that is valid otherwise; none if only engine 2 can tell.
+
+        `listable` says that engine 1 may list the faults of a value, which for some schemas takes for ever.
+        """
+        start = self._places.at([schema])
         doubts: list[Doubt] = []
         stand_ins: list[tuple[KeyPath, Value]] = []
         for found in leaves:
@@ -52,11 +54,11 @@ class Sealed:
             doubts += _doubts(place, found)
             stand_ins.append((found.path, _stand_in(place, found.leaf)))
         sample = replaced(value, stand_ins)
-        if self._fast.accepts(file, sample):
+        if self._fast.accepts(schema, sample):
             return doubts
-        # engine 1 remembers verdicts of recursive schemas, but not their faults: listing those may take for ever
-        faults = None if recursive else self._fast.faults(file, sample)
-        return doubts if faults is not None and faults <= {path for path, _ in stand_ins} else None
+        expected = {path for path, _ in stand_ins}
+        is_fine = listable and all(fault in expected for fault in self._fast.faults(schema, sample))
+        return doubts if is_fine else None
 
 
 def _place(start: Place, path: KeyPath) -> Place | None:

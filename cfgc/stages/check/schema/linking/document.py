@@ -12,9 +12,11 @@ from cfgc.model.text import closest
 from cfgc.stages.check.schema.formats.formats import KNOWN
 from cfgc.stages.check.schema.keywords import (
     ANNOTATIONS,
+    BELOW,
     DRAFT,
     EFFECTIVE,
     HARMLESS,
+    IN_PLACE,
     KEYWORDS,
     LOOKED_UP,
     PORT,
@@ -22,8 +24,10 @@ from cfgc.stages.check.schema.keywords import (
     Holds,
 )
 from cfgc.stages.check.schema.linking import uris
-from cfgc.stages.check.schema.linking.linked import Linked, Origin, Pattern, Schema, place_of, schemas_in
-from cfgc.stages.check.schema.wording.phrases import a_kind
+from cfgc.stages.check.schema.linking.linked import Edges, Linked, Origin, Pattern, Schema, place_of, schemas_in
+from cfgc.stages.check.schema.wording.phrases import a_kind, names
+
+_OURS = "x-cfgc-"
 
 LARGEST = 50_000
 """schemas in all files together, counting every nested one"""
@@ -118,21 +122,27 @@ class Copier:
         elif not rule.accepts(value):
             self.refuse("schema-syntax", origin.below(keyword), keyword=keyword, shape=rule.shape, got=a_kind(value))
         elif rule.holds is not Holds.NOTHING:
-            schema[keyword] = self._children(keyword, value, rule.holds, origin.below(keyword), base)
+            schema[keyword] = self._children(schema, keyword, value, origin, base)
         elif special := self._special.get(keyword):
             special(schema, keyword, value, origin, base)
         else:
             schema[keyword] = value
 
-    def _children(self, keyword: str, value: Any, holds: Holds, origin: Origin, base: str) -> Any:
+    def _children(self, schema: Schema, keyword: str, value: Any, origin: Origin, base: str) -> Any:
+        holds, origin = KEYWORDS[keyword].holds, origin.below(keyword)
         if keyword == "patternProperties":
             self.linked.patterns += [Pattern(key, origin.below(key), is_key=True) for key in value]
         copies = [(steps, self._schema(raw, origin.below(*steps), base)) for steps, raw in schemas_in(value, holds)]
+        edges = self.linked.edges.setdefault(id(schema), Edges([], []))
+        if keyword in IN_PLACE:
+            edges.in_place.extend(child for _, child in copies)
+        elif keyword in BELOW:
+            edges.below.extend((keyword, child) for _, child in copies)
         if holds is Holds.SCHEMA:
             return copies[0][1]
         if holds is Holds.LIST:
-            return [schema for _, schema in copies]
-        return {steps[0]: schema for steps, schema in copies}
+            return [child for _, child in copies]
+        return {steps[0]: child for steps, child in copies}
 
     def _identify(self, raw: Schema, origin: Origin, base: str) -> str:
         """The base address inside a schema: its `$id`, which then names it, or the address around."""
@@ -183,7 +193,7 @@ class Copier:
             schema[PORT] = True
         elif value not in KNOWN:
             known = closest(value, list(KNOWN))
-            hint = f"did you mean `{known}`?" if known else "formats: " + ", ".join(f"`{name}`" for name in KNOWN)
+            hint = f"did you mean `{known}`?" if known else f"formats: {names(KNOWN)}"
             self.refuse("schema-format", origin.below(keyword), format=value, help=hint)
 
     def _drop(self, *_: Any) -> None:
@@ -205,12 +215,19 @@ def _suspicion(keyword: str) -> str:
     """The help for a keyword that is probably not meant as it stands, or nothing."""
     if other := REPLACED.get(keyword):
         return f"2020-12 says {other} instead"
-    if keyword.startswith("x-cfgc-"):
-        known = closest(keyword, list(ANNOTATIONS))
-        return f"did you mean `{known}`?" if known else "keywords of cfgc: " + ", ".join(f"`{n}`" for n in ANNOTATIONS)
+    if keyword.startswith(_OURS):
+        known = closest(keyword.removeprefix(_OURS), [name.removeprefix(_OURS) for name in ANNOTATIONS])
+        return f"did you mean `{_OURS}{known}`?" if known else f"keywords of cfgc: {names(ANNOTATIONS)}"
     if keyword.startswith("x-") or keyword in HARMLESS:
         return ""
+    near = _misspelt(keyword)
+    return f"did you mean `{near}`?" if near else ""
+
+
+def _misspelt(keyword: str) -> str | None:
+    """The keyword that another one is nearly: nearer than "did you mean" asks for, because other tools add theirs."""
     import difflib
 
-    found = difflib.get_close_matches(keyword, KEYWORDS, n=1, cutoff=0.8)
-    return f"did you mean `{found[0]}`?" if found else ""
+    folded = {known.casefold(): known for known in KEYWORDS}
+    found = difflib.get_close_matches(keyword.casefold(), folded, n=1, cutoff=0.8)
+    return folded[found[0]] if found else None

@@ -53,9 +53,11 @@ def find(source: Source) -> tuple[SchemaFiles, list[Diagnostic]]:
         if entry.kind != "file":
             found.append(_no_file(entry))
         elif _SCHEMA.fullmatch(name):
-            schemas.append(entry.path)
-            if mount := _mount(entry.path):
-                found += _add(mount, mounts)
+            mount = _mount(entry.path)
+            if mount and (twice := _add(mount, mounts)):
+                found.append(twice)
+            else:
+                schemas.append(entry.path)
         elif _DATA.fullmatch(name):
             others.add(entry.path)
     if not schemas and source.exists(FOLDER):
@@ -89,8 +91,8 @@ def _mount(path: str) -> Mount | None:
     return Mount(at, each=False, file=path)
 
 
-def _add(mount: Mount, mounts: dict[tuple[KeyPath, bool], Mount]) -> list[Diagnostic]:
+def _add(mount: Mount, mounts: dict[tuple[KeyPath, bool], Mount]) -> Diagnostic | None:
     first = mounts.setdefault((mount.at, mount.each), mount)
     if first is mount:
-        return []
-    return [report("duplicate-schema", at=start_of(mount.file), first=first.file, file=mount.file)]
+        return None
+    return report("duplicate-schema", at=start_of(mount.file), first=first.file, file=mount.file)

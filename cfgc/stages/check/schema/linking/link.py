@@ -17,7 +17,7 @@ from cfgc.model.values import Value
 from cfgc.stages.check.schema.linking import uris
 from cfgc.stages.check.schema.linking.document import Copier, Reference
 from cfgc.stages.check.schema.linking.files import FOLDER, SchemaFiles
-from cfgc.stages.check.schema.linking.linked import Linked, Origin, Schema, place_of
+from cfgc.stages.check.schema.linking.linked import Edges, Linked, Origin, Schema, place_of
 
 ReadData: TypeAlias = Callable[[str], tuple[Value, list[Diagnostic]]]
 
@@ -59,12 +59,19 @@ class _Linker:
     def _bind(self, reference: Reference, target: Schema) -> None:
         text = self.linked.origin(target).reference
         self.linked.targets[text] = target
-        if reference.keyword == "$ref":
-            reference.schema["$ref"] = text
-        else:
-            extra: Schema = {"$ref": text}
-            self.linked.origins[id(extra)] = reference.origin
-            reference.schema["allOf"] = [*reference.schema.get("allOf", ()), extra]
+        schema = reference.schema
+        if reference.keyword == "$dynamicRef":
+            schema = self._beside(reference)
+        schema["$ref"] = text
+        self.linked.edges.setdefault(id(schema), Edges([], [])).in_place.append(target)
+
+    def _beside(self, reference: Reference) -> Schema:
+        """A schema beside, in `allOf`: a `$dynamicRef` may stand beside a `$ref`."""
+        extra: Schema = {}
+        self.linked.origins[id(extra)] = self._at(reference)
+        reference.schema["allOf"] = [*reference.schema.get("allOf", ()), extra]
+        self.linked.edges.setdefault(id(reference.schema), Edges([], [])).in_place.append(extra)
+        return extra
 
     def _target(self, reference: Reference) -> Schema | None:
         if reference.keyword == "$dynamicRef" and not self._is_static(reference):
@@ -82,10 +89,13 @@ class _Linker:
 
     def _resource(self, uri: str, reference: Reference) -> Origin | None:
         """The root that an address means: one with that `$id`, or a file."""
+        is_relative = uris.is_relative(reference.text)
+        file = uris.to_file(uri)
+        if file is not None and not is_relative:  # the addresses of files are our own affair
+            return None
         if known := self.copier.names.resources.get(uri):
             return known
-        file = uris.to_file(uri)
-        if file is None and uris.is_relative(reference.text):
+        if file is None and is_relative:
             # a `$id` with a public address: its relative references still mean the files beside
             beside = uris.join(uris.of_file(reference.origin.file), reference.text)
             file = uris.to_file(beside.uri) if beside else None
@@ -105,7 +115,8 @@ class _Linker:
         if path is None:
             self._report_nothing_there(reference, resource.file, address.fragment)
             return None
-        return self.copier.places.get((resource.file, path)) or self._adopt(resource.file, path, reference)
+        known = self.copier.places.get((resource.file, path))
+        return self._adopt(resource.file, path, reference) if known is None else known
 
     def _walk(self, resource: Origin, fragment: str) -> KeyPath | None:
         """The path in its file that a pointer leads to, if something is there."""

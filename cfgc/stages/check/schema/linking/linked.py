@@ -50,6 +50,16 @@ class Pattern(NamedTuple):
     is_key: bool
 
 
+class Edges(NamedTuple):
+    """The schemas inside one: those that see the same value, and those that see a part, each with its keyword."""
+
+    in_place: list[Schema]
+    below: list[tuple[str, Schema]]
+
+    def all(self) -> list[Schema]:
+        return [*self.in_place, *(schema for _, schema in self.below)]
+
+
 @dataclass(slots=True)
 class Linked:
     """The linked schemas.
@@ -64,6 +74,7 @@ class Linked:
     targets: dict[str, Schema] = field(default_factory=dict)
     """what a `$ref` says -> the schema it means"""
     origins: dict[int, Origin] = field(default_factory=dict)
+    edges: dict[int, Edges] = field(default_factory=dict)
     links: dict[str, set[str]] = field(default_factory=dict)
     """file -> files that it refers to"""
     patterns: list[Pattern] = field(default_factory=list)
@@ -74,6 +85,9 @@ class Linked:
 
     def origin(self, schema: Schema) -> Origin:
         return self.origins[id(schema)]
+
+    def edges_of(self, schema: Schema) -> Edges:
+        return self.edges.get(id(schema), _NOWHERE)
 
     def reachable(self, file: str) -> set[str]:
         """The files that a file needs, itself among them."""
@@ -86,6 +100,9 @@ class Linked:
 
     def is_broken(self, file: str) -> bool:
         return file not in self.roots or bool(self.reachable(file) & self.broken)
+
+
+_NOWHERE = Edges([], [])
 
 
 def schemas_in(value: Any, holds: Holds) -> Iterator[tuple[tuple[str | int, ...], Any]]:

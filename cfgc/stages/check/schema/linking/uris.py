@@ -29,6 +29,8 @@ def of_file(path: str) -> str:
 
 def join(base: str, text: str) -> Address | None:
     """The address that `text` means inside a schema of address `base`; none if it is malformed."""
+    if text.startswith("#"):
+        return Address(base, unquote(text[1:]))
     try:
         uri, fragment = urldefrag(urljoin(base, text))
     except ValueError:  # e.g. brackets that hold no IPv6 address

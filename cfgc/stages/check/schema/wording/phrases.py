@@ -33,9 +33,9 @@ _WORD = re.compile(r"(?!(?:true|false|null|yes|no|on|off|y|n)$)[A-Za-z_][A-Za-z0
 
 def a_kind(value: Value) -> str:
     """The kind of a value with its article: `a map`."""
-    if isinstance(value, bool):
-        return "a boolean"
     kind = kind_of(value)
+    if kind == "boolean":
+        return "a boolean"
     return _KINDS[_OF_OUR_KINDS.get(kind, kind)]
 
 
@@ -55,9 +55,7 @@ def names(keys: Iterable[str]) -> str:
 
 
 def literal(value: Value) -> str:
-    """A plain value as one would write it, cut to a readable length; a map or a list by its kind alone."""
-    if isinstance(value, (dict, list)):
-        return a_kind(value)
+    """A plain value as one would write it, cut to a readable length."""
     text = value if isinstance(value, str) and _WORD.fullmatch(value) else json.dumps(value, ensure_ascii=False)
     return f"`{text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}`"
 
@@ -72,4 +70,4 @@ def got(value: Value) -> str:
         return f"the string {literal(value)}"
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return f"the number {literal(value)}"
-    return literal(value)
+    return a_kind(value) if isinstance(value, (dict, list)) else literal(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
@@ -55,7 +56,8 @@ def _size(relation: str, unit: str) -> Say:
 
 
 def _enum(finding: Finding) -> tuple[str, str]:
-    return _must(either([literal(value) for value in finding.wanted]) if finding.wanted else "nothing", finding)
+    wanted = either([literal(value) for value in finding.wanted]) if finding.wanted else "nothing"
+    return (f"is not {wanted}", "") if isinstance(finding.got, (dict, list)) else _must(wanted, finding)
 
 
 def _enum_help(finding: Finding) -> str:
@@ -86,7 +88,7 @@ def _repeats(finding: Finding) -> tuple[str, str]:
 _VALUES: Mapping[str, Say] = MappingProxyType(
     {
         "enum": _enum,
-        "const": lambda finding: _must(literal(finding.wanted), finding),
+        "const": lambda finding: _enum(replace(finding, wanted=[finding.wanted])),
         "pattern": _pattern,
         "format": _format,
         "minimum": _bound("at least"),
@@ -195,13 +197,13 @@ def _not(finding: Finding, key: str) -> Words:
 
 
 def _alternatives(finding: Finding, key: str) -> Words:
+    if isinstance(finding.detail, str):
+        problem = f"must be {finding.detail}, not {got(finding.got)}"
+        return Words("schema-alternative", {"key": key, "problem": problem}, label=f"expected {finding.detail}")
     if finding.keyword == "oneOf" and finding.detail:
         fitting = names(str(index + 1) for index in finding.detail)
         problem = f"fits the alternatives {fitting} of `oneOf`, and only one may fit"
         return Words("schema-alternative", {"key": key, "problem": problem})
-    if isinstance(finding.detail, str):
-        problem = f"must be {finding.detail}, not {got(finding.got)}"
-        return Words("schema-alternative", {"key": key, "problem": problem}, label=f"expected {finding.detail}")
     problem = f"fits none of the {len(finding.branches)} alternatives of `{finding.keyword}`"
     return Words("schema-alternative", {"key": key, "problem": problem}, _branch_help(finding))
 
