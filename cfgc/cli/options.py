@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import click
 
@@ -18,8 +17,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 FINDING_FORMATS = ["full", "concise", "json", "gitlab", "sarif", "junit"]
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """What the global options say: the folder, and which content of it to compile."""
 
     folder: Path

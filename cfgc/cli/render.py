@@ -13,9 +13,10 @@ import click
 from cfgc.cli.opening import Report, open_session
 from cfgc.cli.options import Where, date_option, global_options, override_options, wanted_from
 from cfgc.diagnostics import Diagnostic, Failed
+from cfgc.model.text import printable
 from cfgc.pipeline.render import Rendering, render_environment
 from cfgc.pipeline.session import Session
-from cfgc.stages.write import Outcome, Request, compare_set, write_set
+from cfgc.stages.write import Outcome, Request, write_sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
     try:
         report.session = session = open_session(where)
         renderings = [
-            render_environment(session, wanted.but(environment=name), sealed=how.sealed) for name in environments
+            render_environment(session, wanted.but(environment=name), sealed=how.sealed)
+            for name in dict.fromkeys(environments)
         ]
     except Failed as failed:
         report.add([*(session.findings if session else ()), *failed.diagnostics])
@@ -73,19 +75,18 @@ def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
 
 def _deliver(session: Session, renderings: list[Rendering], where: Where, how: How) -> list[Diagnostic]:
     """Print, compare or write; nothing was wrong so far."""
-    found: list[Diagnostic] = []
-    for rendering in renderings:
-        if how.stdout:
+    if how.stdout:
+        for rendering in renderings:
             _print(rendering)
-            continue
-        request = _request(session, rendering, how)
-        if how.check:
-            found += compare_set(request)
-            continue
-        outcome, problems = write_set(request)
-        found += problems
-        if outcome is not None and not where.quiet:
-            sys.stderr.write(f"{_summary(outcome, request)}\n")
+        return []
+    requests = [_request(session, rendering, how) for rendering in renderings]
+    if how.check:
+        from cfgc.stages.write.compare import compare_set
+
+        return [difference for request in requests for difference in compare_set(request)]
+    outcomes, found = write_sets(requests)
+    for outcome in outcomes if not where.quiet else ():
+        sys.stderr.write(f"{_summary(outcome, requests[0].folder)}\n")
     return found
 
 
@@ -97,8 +98,8 @@ def _request(session: Session, rendering: Rendering, how: How) -> Request:
     return Request(out, rendering.manifest, rendering.artifacts, state, names, how.force)
 
 
-def _summary(outcome: Outcome, request: Request) -> str:
-    place = f"{request.folder}/{outcome.manifest.environment}"
+def _summary(outcome: Outcome, folder: str) -> str:
+    place = printable(f"{folder}/{outcome.manifest.environment}")
     if not outcome.replaced:
         return f"{place}: {_count(outcome.unchanged)}, all up to date"
     new = len(outcome.added) + len(outcome.changed)

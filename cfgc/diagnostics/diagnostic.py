@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from cfgc.model.keypath import KeyPath, show
 from cfgc.model.location import Location
@@ -21,16 +20,14 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A secondary span with what it shows: "the other side" of a finding."""
 
     location: Location
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """A finding. `path` is a key path of the tree; `location` may be filled in later from it by the pipeline.
 
     `label` is the text under the primary span. `blame_key` asks the pipeline for the key's span, not the value's.
@@ -63,7 +60,7 @@ class Diagnostic:
 
     def but(self, **changes: Any) -> Diagnostic:
         """A copy with other fields."""
-        return replace(self, **changes)
+        return self._replace(**changes)
 
 
 class Failed(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from cfgc.model.keypath import KeyPath
 from cfgc.model.location import Location
@@ -12,8 +12,7 @@ from cfgc.model.values import Value
 Format: TypeAlias = Literal["yaml", "json", "toml", "dotenv"]
 
 
-@dataclass(frozen=True, slots=True)
-class LayerFile:
+class LayerFile(NamedTuple):
     """One file of a layer, not read yet.
 
     `at` is the key path its root mapping stands at; `each` marks an `_each` file, whose
@@ -93,8 +92,7 @@ class Source(Protocol):
         """`working tree`, `index`, or the full commit id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One path of a source; `oid` is the Git blob id where the source knows it without reading."""
 
     path: str

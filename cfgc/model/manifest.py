@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from cfgc.model.artifact import Required
 
@@ -12,16 +12,14 @@ MANIFEST_NAME = "manifest.json"
 MANIFEST_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(NamedTuple):
     """The commit that was compiled, and whether the inputs were exactly its content. No Git: an empty id, not clean."""
 
     id: str = ""
     clean: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One artifact of a set; `digest` is of the sealed form."""
 
     path: str
@@ -35,8 +33,7 @@ class Entry:
         return 0o600 if self.secret else 0o644
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(NamedTuple):
     """One whole set: what it was made from and what it holds."""
 
     environment: str
@@ -46,8 +43,8 @@ class Manifest:
     sealed: bool = False
     overrides: tuple[str, ...] = ()
     """key paths that `--set`, variables or `--resolve-env` decided: with any, Git alone does not give these bytes"""
-    components: Mapping[str, Revision] = field(default_factory=dict)
-    inputs: Mapping[str, str] = field(default_factory=dict)
+    components: Mapping[str, Revision] = MappingProxyType({})
+    inputs: Mapping[str, str] = MappingProxyType({})
     """project path -> content id (Git blob id)"""
     artifacts: tuple[Entry, ...] = ()
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cfgc.model.keypath import KeyPath
 from cfgc.model.layers import LayerFile
@@ -19,8 +19,7 @@ ENVIRONMENT_SCOPE = "environment"
 """The `for` of an output that is rendered once per environment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(NamedTuple):
     """One entry of `outputs`; `none` as format removes what an earlier entry gave. None means: the format's default."""
 
     match: str
@@ -35,20 +34,18 @@ class Output:
     prefix: str = ""
     name: str | None = None
     namespace: str | None = None
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = MappingProxyType({})
     data: Literal["env", "file"] | None = None
     suffix: Literal["digest"] | None = None
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MergeRules:
+class MergeRules(NamedTuple):
     lists: ListRule = "replace"
     types: Literal["strict", "loose"] = "strict"
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(NamedTuple):
     """A name, its layers from the lowest to the highest, its labels."""
 
     name: str
@@ -57,8 +54,7 @@ class Environment:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(NamedTuple):
     """Everything that is known of a project before a layer file is read."""
 
     name: str
@@ -71,7 +67,7 @@ class Project:
     merge: MergeRules = MergeRules()
     recipients: Mapping[str, tuple[str, ...]] | None = None
     """environment or layer -> allowed SOPS recipients; none when the project does not say"""
-    lint_rules: Mapping[str, str] = field(default_factory=dict)
+    lint_rules: Mapping[str, str] = MappingProxyType({})
     dist_names: Literal["name", "path"] = "name"
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = MappingProxyType({})
     """`cfgc.yaml` as read, for sections that later commands own"""

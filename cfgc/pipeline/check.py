@@ -28,7 +28,8 @@ def check_environment(session: Session, compiled: Compiled, today: date) -> list
 def access_of(session: Session, compiled: Compiled) -> Access:
     """Who may read which secret in this environment."""
     components = Components(compiled.owner, matches)
-    return Access(compiled.tree, compiled.resolved.references, components, session.schemas.annotations)
+    references, annotations = compiled.resolved.references, session.schemas.annotations
+    return Access(compiled.tree, references, components, annotations, compiled.merged.place)
 
 
 def _secrets(session: Session, compiled: Compiled) -> list[Diagnostic]:

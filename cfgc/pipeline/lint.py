@@ -11,7 +11,7 @@ from cfgc.pipeline.session import Session
 from cfgc.stages.check.rules import Estate, View, lint
 from cfgc.stages.discover import matches
 from cfgc.stages.read.lookalikes import lookalikes
-from cfgc.stages.render import used_templates
+from cfgc.stages.render.usage import used_templates
 
 _OFF = "off"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cfgc.diagnostics import Failed
 from cfgc.model.keypath import KeyPath
 from cfgc.model.values import INCLUDE, MASK, Marked, Secret, Unknown, Value
-from cfgc.stages.render import write_plain
+from cfgc.stages.render.emit import write_plain
 from cfgc.stages.render.plain import plain
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """One environment, as the command line asks for it.
 
     components          names or globs to narrow to; none for all
@@ -22,10 +21,10 @@ class Wanted:
     environment: str
     components: tuple[str, ...] = ()
     overrides: tuple[str, ...] = ()
-    override_variables: Mapping[str, str] = field(default_factory=dict)
+    override_variables: Mapping[str, str] = MappingProxyType({})
     variables: Mapping[str, str] | None = None
     today: date | None = None
 
     def but(self, **changes: Any) -> Wanted:
         """A copy with other fields."""
-        return replace(self, **changes)
+        return self._replace(**changes)

@@ -12,8 +12,10 @@ from cfgc.pipeline.compile import Compiled, compile_environment
 from cfgc.pipeline.render import context_of, jobs_of
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.wanted import Wanted
-from cfgc.stages.render import Job, LineSource, explain
+from cfgc.stages.render import Job
 from cfgc.stages.render.destination import destination
+from cfgc.stages.render.explain import explain
+from cfgc.stages.render.job import LineSource
 
 
 @dataclass(frozen=True, slots=True)

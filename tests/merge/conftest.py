@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from cfgc.diagnostics import Diagnostic
 from cfgc.model.keypath import Item, parse
 from cfgc.model.layers import Document, Format, Layer, LayerFile
 from cfgc.model.location import Location
@@ -156,7 +157,7 @@ def merge_texts(
     overrides = []
     for text in sets:
         parts = split_option(text)
-        assert isinstance(parts, tuple), parts
+        assert not isinstance(parts, Diagnostic), parts
         key, value = parts
         override = option_override(key, read(value))
         assert isinstance(override, Contribution), override

@@ -91,7 +91,7 @@ def test_an_assignment_is_split_at_its_own_equals_sign(text: Any, key: Any, valu
 )
 def test_a_text_that_is_no_assignment_is_an_error(text: Any, message: Any) -> None:
     split = split_option(text)
-    found = option_override(split[0], 1) if isinstance(split, tuple) else split
+    found = option_override(split[0], 1) if not isinstance(split, Diagnostic) else split
     assert isinstance(found, Diagnostic)
     assert (found.code, found.message) == ("CFG410", message)
     assert isinstance(option_override("a.b", 1), Contribution)

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 
 from cfgc.model.keypath import show
-from cfgc.stages.render import FORMATS, Job, explain, render
+from cfgc.stages.render import Job, render
+from cfgc.stages.render.emitters import FORMATS
+from cfgc.stages.render.explain import explain
 from tests.render.corpus import MAPS_WITHOUT_NULL
 from tests.render.world import WEB, context, output, secret, unknown, web
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cfgc.model.values import Secret
-from cfgc.stages.render import FORMATS, Job, render
-from cfgc.stages.render.emitters import dotenv, yaml
+from cfgc.stages.render import Job, render
+from cfgc.stages.render.emitters import FORMATS, dotenv, yaml
 from tests.render.corpus import TEXTS
 from tests.render.world import WEB, context, emitted, output, refused, run, secret, shown, unknown, web
 

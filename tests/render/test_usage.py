@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cfgc.stages.render import templates_read_tree, used_templates, write_plain
+from cfgc.stages.render.emit import write_plain
+from cfgc.stages.render.usage import templates_read_tree, used_templates
 from tests.render.world import Files, output
 
 TEXTS = {

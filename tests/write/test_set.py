@@ -8,11 +8,14 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from cfgc.stages.write import Outcome, Request, compare_set, write_set
+from cfgc.model.artifact import Artifact
+from cfgc.stages.write import Outcome, Request, write_set, write_sets
+from cfgc.stages.write.compare import compare_set
 from tests.write.conftest import artifacts
 
 Make = Callable[..., Request]
@@ -216,3 +219,105 @@ def test_machine_key_and_state_are_private(tmp_path: Path, request_for: Make) ->
     put(request_for(artifacts("one")))
     assert stat.S_IMODE((tmp_path / "state/key").stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "dist/.prod.state").stat().st_mode) == 0o600
+
+
+def other(request: Request, environment: str) -> Request:
+    return request._replace(manifest=request.manifest._replace(environment=environment))
+
+
+def test_no_set_is_exchanged_when_one_of_several_is_wrong(tmp_path: Path, request_for: Make) -> None:
+    """`render test prod`: a foreign file in `dist/prod` leaves `dist/test` as it was, too."""
+    one = request_for(artifacts("one"))
+    put(one)
+    put(other(one, "test"))
+    (tmp_path / "dist/prod/mine.txt").write_text("mine")
+    two = request_for(artifacts("two"))
+    outcomes, found = write_sets([other(two, "test"), two])
+    assert (outcomes, [each.code for each in found]) == ([], ["CFG902"])
+    assert (tmp_path / "dist/test/app-0/config.yaml").read_text().startswith("generation: one")
+    assert sorted(path.name for path in (tmp_path / "dist").glob(".*.next")) == []
+
+
+def test_several_sets_are_exchanged_together(tmp_path: Path, request_for: Make) -> None:
+    one = request_for(artifacts("one"))
+    outcomes, found = write_sets([other(one, "test"), one])
+    assert [outcome.manifest.environment for outcome in outcomes] == ["test", "prod"]
+    assert found == []
+    assert (tmp_path / "dist/test/app-0/.env").read_bytes() == (tmp_path / "dist/prod/app-0/.env").read_bytes()
+
+
+def renamed(generation: str, path: str = "") -> list[Artifact]:
+    """The artifacts of `managers.app-0`, as another component makes them, or as one file."""
+    made = [replace(each, component="services.app-0") for each in artifacts(generation, [0])]
+    return [replace(made[0], path=path)] if path else made
+
+
+@pytest.mark.parametrize("path", ["", "app-0", "app-0/.env/deeper"])
+def test_a_carried_artifact_yields_to_one_of_this_run(tmp_path: Path, request_for: Make, path: str) -> None:
+    """`--component` after a component was renamed: the file of before must not win over the one just rendered."""
+    put(request_for(artifacts("one", [0, 1])))
+    outcome = put(request_for(renamed("two", path), narrowed=frozenset({"services.app-0"})))
+    prod = tmp_path / "dist/prod"
+    assert (prod / (path or "app-0/.env")).read_text().startswith("generation: two")
+    assert (prod / "app-1/.env").read_text().startswith("generation: one")
+    paths = [entry.path for entry in outcome.manifest.artifacts]
+    assert len(paths) == len(set(paths))
+
+
+@pytest.mark.parametrize("path", ["app-0", "app-0/.env/mine"])
+def test_force_carries_nothing_over_into_the_place_of_an_artifact(tmp_path: Path, request_for: Make, path: str) -> None:
+    place = tmp_path / "dist/prod" / path
+    place.parent.mkdir(parents=True)
+    place.write_text("mine")
+    assert codes(request_for(artifacts("one"), force=True)) == ["CFG902"]
+    assert place.read_text() == "mine"
+
+
+def entries(*paths: str) -> str:
+    row = {"component": "managers.db", "secret": False, "digest": "", "requires_env": []}
+    return json.dumps([{**row, "path": path} for path in paths])
+
+
+HOSTILE = {
+    "deep": "[" * 100_000,
+    "leaves the set": entries("../../../etc/passwd"),
+    "absolute": entries("/etc/passwd"),
+    "empty part": entries("db//x"),
+    "twice": entries("db/x", "db/x"),
+    "file and folder": entries("db", "db/x"),
+    "no text": entries("db/x").replace('"db/x"', "5"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_f10_a_hostile_manifest_names_nothing(tmp_path: Path, request_for: Make, case: str) -> None:
+    """What a poisoned cache may hold: the set is rendered anew, or its files are others'; nothing else is touched."""
+    put(request_for(artifacts("one")))
+    manifest = tmp_path / "dist/prod/manifest.json"
+    data = json.loads(manifest.read_text())
+    if case == "deep":
+        manifest.write_text(HOSTILE[case])
+    else:
+        manifest.write_text(json.dumps({**data, "artifacts": json.loads(HOSTILE[case])}))
+    assert codes(request_for(artifacts("two", [0]), narrowed=frozenset({"managers.app-0"})))[0] == "CFG902"
+    put(request_for(artifacts("two")))
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, '{"%s": {"app-0/.env": 5}}', '{"%s": [1]}', '{"%s": {"app-0/.env": "é"}}']
+)
+def test_f10_a_hostile_state_remembers_nothing(tmp_path: Path, request_for: Make, text: str) -> None:
+    put(request_for(artifacts("one")))
+    name = "sha256:" + hashlib.sha256((tmp_path / "dist/prod/manifest.json").read_bytes()).hexdigest()
+    (tmp_path / "dist/.prod.state").write_text(text.replace("%s", name))
+    put(request_for(artifacts("two")))
+
+
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_f01_an_output_folder_that_is_none_is_named_once(tmp_path: Path, request_for: Make, kind: str) -> None:
+    place = tmp_path / "dist"
+    _ = place.write_text("x") if kind == "file" else place.symlink_to(tmp_path)
+    (found,) = write_set(request_for(artifacts("one")))[1]
+    assert found.code == "CFG904"
+    assert found.location is not None
+    assert found.location.file == str(place)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
 from cfgc.diagnostics import Diagnostic, report
 from cfgc.model.artifact import Artifact, Required
@@ -21,11 +20,12 @@ from cfgc.stages.render.plain import Cut, Holds, Shape, plain, shape, survey
 CIPHERTEXT = "ENC[AES256_GCM"
 """How every encrypted value of SOPS begins."""
 
+Result: TypeAlias = "tuple[Artifact | None, list[Diagnostic]]"
+
 _SUFFIX = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Emission:
+class Emission(NamedTuple):
     """An output whose data is ready to be written, revealed and sealed; the same object when nothing is secret."""
 
     job: Job
@@ -130,7 +130,7 @@ def _with_suffix(emission: Emission) -> Emission:
     if emission.job.output.suffix is None:
         return emission
     digest = hashlib.sha256(_text(emission, emission.sealed)).hexdigest()[:_SUFFIX]
-    return replace(emission, sheet=replace(emission.sheet, name=f"{emission.sheet.name}-{digest}"))
+    return emission._replace(sheet=emission.sheet._replace(name=f"{emission.sheet.name}-{digest}"))
 
 
 def _text(emission: Emission, data: Value) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -14,8 +13,7 @@ from cfgc.model.project import Output
 from cfgc.model.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One output of one component; the root stands for an output of the whole environment."""
 
     component: KeyPath
@@ -35,8 +33,7 @@ class Job:
 _name = lru_cache(maxsize=1 << 14)(show)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What all jobs of a run share.
 
     `tree` is resolved; its secrets are revealed unless `sealed`. `component_of` gives the component that a key path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from cfgc.model.keypath import KeyPath
@@ -42,8 +41,7 @@ def survey(value: Value) -> Holds:
     return Holds(secret or Secret in kinds, Unknown in kinds, type(None) in kinds)
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(NamedTuple):
     """What an output leaves out; every option is decided. `nulls` is none where the format holds null."""
 
     exclude: Collection[KeyPath] = ()
@@ -53,7 +51,6 @@ class Cut:
     leaf_lists: bool = False
 
 
-@dataclass(slots=True)
 class Shape:
     """Plain structure with `Secret` and `Unknown` leaves still in it, and what happened on the way.
 
@@ -61,9 +58,12 @@ class Shape:
     is a rule of the catalogue with the key path that breaks it.
     """
 
-    data: Value = None
-    needs: list[tuple[Variable, KeyPath]] = field(default_factory=list)
-    refused: list[tuple[str, KeyPath]] = field(default_factory=list)
+    __slots__ = ("data", "needs", "refused")
+
+    def __init__(self, data: Value = None) -> None:
+        self.data = data
+        self.needs: list[tuple[Variable, KeyPath]] = []
+        self.refused: list[tuple[str, KeyPath]] = []
 
 
 _GONE: Any = object()

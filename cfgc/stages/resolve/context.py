@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
 from cfgc.model.annotations import Annotations
 from cfgc.model.keypath import KeyPath
@@ -31,8 +31,7 @@ def _no_file(path: str) -> bytes:
     raise FileNotFoundError(path)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """Everything outside the tree that its references may name.
 
     component_of  the component a key path stands in, or none
@@ -46,11 +45,11 @@ class Context:
     """
 
     environment: str = ""
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = MappingProxyType({})
     component_of: Callable[[KeyPath], KeyPath | None] = _nowhere
     variables: Mapping[str, str] | None = None
     read_file: Callable[[str], bytes] = _no_file
-    resolvers: Mapping[str, SchemeResolver] = field(default_factory=dict)
+    resolvers: Mapping[str, SchemeResolver] = MappingProxyType({})
     annotations: Annotations | None = None
     is_raw: Callable[[KeyPath], bool] = _never
     loaded: Callable[[KeyPath], bool] = _always

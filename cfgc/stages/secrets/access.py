@@ -8,33 +8,46 @@ components are open to all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from cfgc.diagnostics import Diagnostic, report
+from cfgc.diagnostics import Diagnostic, Label, report
 from cfgc.model.annotations import Annotations
 from cfgc.model.keypath import KeyPath, show
+from cfgc.model.location import Location
 from cfgc.model.provenance import Hop
 from cfgc.model.values import INCLUDE, Secret, Tree, Unknown, Value
 
 KEYWORD = "x-cfgc-shared-with"
 
 
-@dataclass(frozen=True, slots=True)
-class Components:
+class Components(NamedTuple):
     """What is known of components: the one a path stands in, and whether a pattern of `cfgc.yaml` means one."""
 
     of: Callable[[KeyPath], KeyPath | None]
     matches: Callable[[str, KeyPath], bool]
 
 
+def _no_place(path: KeyPath) -> Location | None:
+    return None
+
+
 class Access:
-    """Answers for one resolved tree, whose secrets know their origins, and for the references in it."""
+    """Answers for one resolved tree, whose secrets know their origins, and for the references in it.
+
+    `place` tells where a value of the merged tree is written, a reference by itself and not by what it leads to.
+    """
 
     def __init__(
-        self, tree: Tree, references: Iterable[Hop], components: Components, annotations: Annotations | None
+        self,
+        tree: Tree,
+        references: Iterable[Hop],
+        components: Components,
+        annotations: Annotations | None,
+        place: Callable[[KeyPath], Location | None] = _no_place,
     ) -> None:
         self._tree = tree
         self._components = components
+        self._place = place
         self._annotations = annotations if annotations is not None and annotations.uses(KEYWORD) else None
         self._targets: dict[KeyPath, list[Hop]] = {}
         for hop in references:
@@ -88,10 +101,13 @@ class Access:
 
     def _finding(self, component: KeyPath, path: KeyPath, origin: KeyPath) -> Diagnostic:
         owner = self._components.of(origin) or ()
+        secret = self._place(origin)
         return report(
             "secret-access",
+            at=self._place(path),
             path=path,
             component=show(component),
+            related=[] if secret is None else [Label(secret, f"the secret of `{show(owner)}`")],
             secret=show(origin),
             owner=show(owner),
             reader=show(component),

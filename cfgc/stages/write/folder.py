@@ -79,8 +79,11 @@ class Folder:
             if error.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
                 return None
             raise
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            return None
         with open(descriptor, "rb") as file:
-            return file.read() if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+            return file.read()
 
     def mode(self, name: str) -> int | None:
         """The permission bits of a name; none when it does not exist."""
@@ -136,6 +139,12 @@ def files_below(folder: Folder, prefix: str = "") -> Iterator[tuple[str, bool]]:
                 yield from files_below(inner, f"{prefix}{name}/")
         else:
             yield prefix + name, stat.S_ISREG(mode)
+
+
+def parents(path: str) -> set[str]:
+    """The folders on the way to a path: `a/b/c` -> `a`, `a/b`."""
+    parts = path.split("/")
+    return {"/".join(parts[:depth]) for depth in range(1, len(parts))}
 
 
 def _exchange(descriptor: int, one: str, other: str) -> None:

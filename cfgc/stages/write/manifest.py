@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from cfgc.model.artifact import Required
 from cfgc.model.manifest import MANIFEST_VERSION, Entry, Manifest, Revision
+from cfgc.stages.write.folder import parents
 
 
 class ManifestError(ValueError):
@@ -38,6 +40,8 @@ def load(text: bytes) -> Manifest:
         data = json.loads(text)
         if data["version"] != MANIFEST_VERSION:
             raise ManifestError("another version")
+        entries = tuple(_entry(item) for item in data["artifacts"])
+        _check(entry.path for entry in entries)
         return Manifest(
             environment=data["environment"],
             cfgc=data["cfgc"],
@@ -47,10 +51,20 @@ def load(text: bytes) -> Manifest:
             overrides=tuple(data["overrides"]),
             components={name: _revision(item) for name, item in data["components"].items()},
             inputs=dict(data["inputs"]),
-            artifacts=tuple(_entry(item) for item in data["artifacts"]),
+            artifacts=entries,
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ManifestError(type(error).__name__) from None
+
+
+def _check(paths: Iterable[str]) -> None:
+    """What carries artifacts over trusts their paths: each stays inside the set, and none is another or its folder."""
+    known = list(paths)
+    folders: set[str] = set().union(*map(parents, known))
+    if len(folders.union(known)) != len(folders) + len(known):
+        raise ManifestError("paths that exclude each other")
+    if any(not {"", ".", ".."}.isdisjoint(path.split("/")) for path in known):
+        raise ManifestError("a path that leaves the set")
 
 
 def _revision(data: dict[str, Any]) -> Revision:

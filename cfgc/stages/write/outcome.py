@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from cfgc.model.artifact import Artifact
 from cfgc.model.manifest import Manifest
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """One environment's artifacts and where they go.
 
     `manifest` holds the facts of this run, without artifacts. `narrowed` names the components that were rendered; the

@@ -54,11 +54,14 @@ def load(folder: Folder, environment: str) -> dict[str, dict[str, str]]:
     text = folder.read(_name(environment))
     try:
         data = json.loads(text or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
-    if not isinstance(data, dict):
-        return {}
-    return {str(key): dict(value) for key, value in data.items() if isinstance(value, dict)}
+    sets = data.items() if isinstance(data, dict) else ()
+    return {name: _texts(hashes) for name, hashes in sets if isinstance(hashes, dict)}
+
+
+def _texts(hashes: dict[str, object]) -> dict[str, str]:
+    return {path: known for path, known in hashes.items() if isinstance(known, str) and known.isascii()}
 
 
 def save(folder: Folder, environment: str, sets: dict[str, dict[str, str]]) -> None:

@@ -9,8 +9,8 @@ the next run replaces it.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 
 from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.model.artifact import Artifact
@@ -18,7 +18,7 @@ from cfgc.model.manifest import MANIFEST_NAME, Entry, Manifest
 from cfgc.stages.write import state
 from cfgc.stages.write.current import Current, digest
 from cfgc.stages.write.finding import about
-from cfgc.stages.write.folder import CANNOT_EXCHANGE, Folder
+from cfgc.stages.write.folder import CANNOT_EXCHANGE, Folder, parents
 from cfgc.stages.write.lock import locked
 from cfgc.stages.write.manifest import dump
 from cfgc.stages.write.outcome import Outcome, Request
@@ -29,21 +29,54 @@ _GENERATIONS_KEPT = 2
 
 def write_set(request: Request) -> tuple[Outcome | None, list[Diagnostic]]:
     """Put a whole set in place; on any error the set that stood there is untouched and the outcome is none."""
+    outcomes, found = write_sets([request])
+    return (outcomes[0] if outcomes else None), found
+
+
+def write_sets(requests: Sequence[Request]) -> tuple[list[Outcome], list[Diagnostic]]:
+    """Put the sets of different environments in place, in one folder.
+
+    All are staged before the first is exchanged: whatever is wrong with one, no set that stood there is touched and
+    there are no outcomes.
+    """
+    path = requests[0].folder
     try:
         with ExitStack() as held:
-            folder = held.enter_context(Folder.open(request.folder, create=True))
-            held.enter_context(locked(folder, request.wait))
-            return _Writer(request, folder, held).run()
+            folder = held.enter_context(_output_folder(path))
+            held.enter_context(locked(folder, requests[0].wait))
+            return _all_or_none([_Writer(request, folder, held) for request in requests])
     except Failed as failed:
-        return None, list(failed.diagnostics)
+        return [], list(failed.diagnostics)
     except OSError as error:
-        return None, [cannot_write(request.folder, error)]
+        return [], [cannot_write(path, error)]
+
+
+def _output_folder(path: str) -> Folder:
+    try:
+        return Folder.open(path, create=True)
+    except (FileExistsError, NotADirectoryError):
+        if os.path.isdir(path) and not os.path.islink(path):
+            raise
+        raise Failed(about("output-not-a-folder", path)) from None
+
+
+def _all_or_none(writers: Sequence[_Writer]) -> tuple[list[Outcome], list[Diagnostic]]:
+    try:
+        for writer in writers:
+            writer.stage()
+        for writer in writers:
+            writer.exchange()
+    except BaseException:
+        for writer in writers:
+            writer.drop_staged()
+        raise
+    return [writer.outcome for writer in writers], [found for writer in writers for found in writer.warnings]
 
 
 def cannot_write(folder: str, error: OSError) -> Diagnostic:
     """The finding for whatever the operating system refused."""
     name = error.filename if isinstance(error.filename, str) else ""
-    place = name if name.startswith("/") or not name else f"{folder}/{name}"
+    place = name if name.startswith("/") or name == folder or not name else f"{folder}/{name}"
     place = place or folder
     return about("cannot-write", place, reason=error.strerror or type(error).__name__)
 
@@ -57,6 +90,10 @@ class _Writer:
         self.before = f".{self.environment}.previous"
         self.key = state.MachineKey(request.state_folder)
         self.current = self._open_current(held)
+        manifest, self._leaves = self._contents()
+        self._text = dump(manifest)
+        self.outcome = Outcome(manifest)
+        self.warnings: list[Diagnostic] = []
 
     def _open_current(self, held: ExitStack) -> Current | None:
         kind = self.folder.kind(self.environment)
@@ -77,29 +114,27 @@ class _Writer:
             return False
         return target.startswith(f".{self.environment}.set-") and "/" not in target
 
-    def run(self) -> tuple[Outcome, list[Diagnostic]]:
-        manifest, leaves = self._contents()
-        text = dump(manifest)
-        leaves.append(Leaf(MANIFEST_NAME, 0o644, text, None))
-        outcome = Outcome(manifest)
+    def stage(self) -> None:
+        """Build the new set beside the one that stands, unless that is the same."""
+        leaves = [*self._leaves, Leaf(MANIFEST_NAME, 0o644, self._text, None)]
         leaves.extend(self._foreign({leaf.path for leaf in leaves}))
         plan = plan_of(leaves)
         if self._up_to_date(plan, {leaf.path for leaf in leaves}):
-            outcome.replaced = False
-            outcome.unchanged = len(manifest.artifacts)
-            return outcome, []
-        stager = Stager(self.current, outcome)
+            self.outcome.replaced = False
+            self.outcome.unchanged = len(self.outcome.manifest.artifacts)
+            return
+        stager = Stager(self.current, self.outcome)
         self.folder.remove(self.staged)
-        try:
-            with self.folder.make(self.staged) as new:
-                stager.stage(plan, new, self.current.folder if self.current else None)
-            self._remember(text)
+        with self.folder.make(self.staged) as new:
+            stager.stage(plan, new, self.current.folder if self.current else None)
+        self._remember(self._text)
+        self.warnings = stager.warnings
+
+    def exchange(self) -> None:
+        """Put the staged set in place."""
+        if self.outcome.replaced:
             self._swap()
-        except BaseException:
-            self._drop_staged()
-            raise
-        self._count(outcome)
-        return outcome, stager.warnings
+            self._count(self.outcome)
 
     def _contents(self) -> tuple[Manifest, list[Leaf]]:
         """The manifest to be, and the files of the set: those rendered now and those carried over."""
@@ -107,27 +142,39 @@ class _Writer:
         facts = self.request.manifest
         last = self.current.manifest if self.current else None
         if self.request.narrowed is not None and last:
-            entries += [(entry, None) for entry in last.artifacts if entry.component not in self.request.narrowed]
-            facts = replace(
-                facts,
+            entries += [(entry, None) for entry in self._carried(last, self.request.narrowed)]
+            facts = facts._replace(
                 components={**last.components, **facts.components},
                 inputs={**last.inputs, **facts.inputs},
                 overrides=tuple(dict.fromkeys((*last.overrides, *facts.overrides))),
             )
         entries.sort(key=lambda item: item[0].path)
-        manifest = replace(
-            facts,
+        manifest = facts._replace(
             artifacts=tuple(entry for entry, _ in entries),
             components=dict(sorted(facts.components.items())),
             inputs=dict(sorted(facts.inputs.items())),
         )
         return manifest, [Leaf(entry.path, entry.mode, content, entry) for entry, content in entries]
 
+    def _carried(self, last: Manifest, narrowed: frozenset[str]) -> Iterator[Entry]:
+        """The artifacts of other components, save where one of this run now stands: theirs is gone or renamed."""
+        fresh = {made.path for made in self.request.artifacts}
+        taken = fresh.union(*map(parents, fresh))
+        for entry in last.artifacts:
+            if entry.component not in narrowed and entry.path not in taken and fresh.isdisjoint(parents(entry.path)):
+                yield entry
+
     def _foreign(self, expected: set[str]) -> list[Leaf]:
-        """Files of others in the folder: an error each, or with `--force` carried over."""
+        """Files of others in the folder: an error each, or with `--force` carried over where nothing new stands."""
         found = self.current.foreign(expected) if self.current else []
-        if found and not self.request.force:
-            places = [f"{self.folder.path}/{self.environment}/{path}" for path in found]
+        folders = set().union(*map(parents, expected))
+        refused = [
+            path
+            for path in found
+            if not self.request.force or path in folders or not expected.isdisjoint(parents(path))
+        ]
+        if refused:
+            places = [f"{self.folder.path}/{self.environment}/{path}" for path in refused]
             raise Failed(*(about("foreign-file", place) for place in places))
         return [Leaf(path, 0o644, None, None) for path in found]
 
@@ -136,7 +183,8 @@ class _Writer:
             return False
         return expected == {MANIFEST_NAME, *self.current.paths()}
 
-    def _drop_staged(self) -> None:
+    def drop_staged(self) -> None:
+        """Remove what was staged and is not in place."""
         try:
             self.folder.remove(self.staged)
         except OSError:

@@ -7,8 +7,8 @@ variables. An emitter knows neither secrets nor runtime variables: they are repl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from cfgc.model.keypath import KeyPath
 from cfgc.model.project import Nulls, Only, RuntimeRule
@@ -38,20 +38,18 @@ class Expansion:
         self.parts = parts
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """The options of one output, as emitters see them. `names` gives a key path its `x-cfgc-env`."""
 
     prefix: str = ""
-    names: Mapping[KeyPath, str] = field(default_factory=dict)
+    names: Mapping[KeyPath, str] = MappingProxyType({})
     name: str = ""
     namespace: str | None = None
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = MappingProxyType({})
     data: Literal["env", "file"] = "env"
 
 
-@dataclass(frozen=True, slots=True)
-class Emitter:
+class Emitter(NamedTuple):
     """A format: how it is written and what it does where an output does not say.
 
     `write` gives the text and raises `Unfit`; `trace` gives the same text in pieces. `nulls` is none for a format that

@@ -6,9 +6,8 @@ import json
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from cfgc.model.keypath import KeyPath, show
 from cfgc.stages.render.emitters.emitter import Plain, Sheet, Traced, Unfit, leaves
@@ -134,8 +133,7 @@ def _refuse(_: Any) -> Any:
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_refuse).encode
 
 
-@dataclass(frozen=True, slots=True)
-class Assignments:
+class Assignments(NamedTuple):
     """A format that is a line `LEAD NAME=VALUE` a variable; `other` writes what is neither string nor integer."""
 
     string: Callable[[str], str]
