@@ -24,9 +24,9 @@ def _issue(listing: Listing, finding: Finding, fingerprint: str) -> dict[str, ob
     found = finding.diagnostic
     at = found.location if found.location and found.location.line else None
     where = listing.where(finding)
-    words = [found.message, f"(in {where})" if where else "", f"help: {found.help}" if found.help else ""]
+    said = f"{found.message} (in {where})" if where else found.message
     return {
-        "description": one_line(" ".join(words)),
+        "description": one_line(f"{said}; help: {found.help}" if found.help else said),
         "check_name": f"{found.code} {found.name}",
         "fingerprint": fingerprint,
         "severity": _SEVERITIES[found.severity],
