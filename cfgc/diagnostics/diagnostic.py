@@ -31,6 +31,7 @@ class Diagnostic(NamedTuple):
     """A finding. `path` is a key path of the tree; `location` may be filled in later from it by the pipeline.
 
     `label` is the text under the primary span. `blame_key` asks the pipeline for the key's span, not the value's.
+    `lacks` is a key that the map at `path` should have: an `!unset` that took it away is to blame.
     Of a finding that is not `quotable` no source line is shown, because the line holds a secret in plain text.
     Only `cfgc.diagnostics.report` makes one.
     """
@@ -48,6 +49,7 @@ class Diagnostic(NamedTuple):
     notes: tuple[str, ...] = ()
     help: str = ""
     blame_key: bool = False
+    lacks: str = ""
     quotable: bool = True
 
     @property

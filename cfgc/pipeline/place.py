@@ -34,6 +34,9 @@ class Placing:
         if found.location is not None or found.path is None:
             return setting_placed(found, self._locator)
         final, hops = self._resolved.follow(found.path)
+        removal = self._merged.place_removal((*final, found.lacks)) if found.lacks else None
+        if removal is not None:
+            return found.but(location=removal, label=f"`{found.lacks}` is removed here")
         location = self._merged.place_key(final) if found.blame_key else self._merged.place(final)
         places = [(hop, self._merged.place(hop.path)) for hop in hops]
         passed = [

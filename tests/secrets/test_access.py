@@ -61,7 +61,7 @@ def access(yaml: str, shares: dict[str, list[str]]) -> Access:
     assert not findings
     resolved = resolve(sealed(tree), Context())
     assert not resolved.diagnostics
-    return Access(resolved.tree, resolved.references, COMPONENTS, Shares(shares))
+    return Access(resolved.tree, resolved.references, COMPONENTS, Shares(shares), lambda _: None)
 
 
 def denied(yaml: str, shares: dict[str, list[str]] | None = None) -> list[str]:

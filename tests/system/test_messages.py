@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.system.conftest import Cfgc, Done
 
 Project = Callable[[Mapping[str, str]], Path]
@@ -38,3 +40,38 @@ def test_a_gitlab_description_parts_message_and_help(project: Project, cfgc: Cfg
     folder = project({"cfgc.yaml": LAYERS, "environments/base/services/web.yaml": "a: 1\na: 2\n"})
     (issue,) = cfgc(folder, "validate", "test", "--format", "gitlab").data
     assert issue["description"].endswith("; help: keep one of them")
+
+
+WITH_OWNER = {
+    "cfgc.yaml": LAYERS,
+    "schemas/services/_each.schema.json": '{"required": ["owner"], "dependentRequired": {"tls": ["port"]}}\n',
+    "environments/base/services/web.yaml": "# the shop\nport: 1\nowner: team-web\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("overlay", "missing", "line"),
+    [("replicas: 2\nowner: !unset\n", "owner", 2), ("port: !unset\ntls: true\n", "port", 1)],
+)
+def test_a_missing_key_is_blamed_on_the_line_that_removes_it(
+    project: Project, cfgc: Cfgc, overlay: str, missing: str, line: int
+) -> None:
+    """SPEC 9: the primary place is the layer line that causes the finding."""
+    folder = project(WITH_OWNER | {"environments/prod/services/web.yaml": overlay})
+    done = cfgc(folder, "validate", "prod", "--format", "json")
+    found = only(done, "CFG622")
+    assert (found["file"], found["line"]) == ("environments/prod/services/web.yaml", line)
+    assert f"`{missing}` is removed here" in cfgc(folder, "validate", "prod").out
+
+
+def test_a_key_that_an_option_removes_is_blamed_on_the_option(project: Project, cfgc: Cfgc) -> None:
+    """No file holds the `!unset`."""
+    folder = project(WITH_OWNER)
+    done = cfgc(folder, "render", "prod", "--set", "services.web.owner=!unset")
+    assert "CFG622" in done.err and "--> <--set>" in done.err
+
+
+def test_a_key_that_nobody_sets_is_blamed_on_the_map(project: Project, cfgc: Cfgc) -> None:
+    """The other side: no `!unset` is there."""
+    folder = project(WITH_OWNER | {"environments/base/services/web.yaml": "port: 1\n"})
+    assert only(cfgc(folder, "validate", "prod", "--format", "json"), "CFG622")["line"] == 1

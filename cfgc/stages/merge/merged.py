@@ -79,6 +79,20 @@ class Merged:
         file, inside = found
         return self._locator.key(file, inside) if inside else start_of(file)
 
+    def place_removal(self, path: KeyPath) -> Location | None:
+        """The span of the key whose `!unset` leaves nothing at `path`; none where no `!unset` does."""
+        from cfgc.stages.merge.findings import locate
+
+        above = self._node(path[:-1])
+        node = None if above is None or isinstance(path[-1], Item) else above.child(path[-1])
+        remover = None if node is None else node.decision.remover
+        if node is None or remover is None or node.exists:
+            return None
+        source = remover[1]
+        if source.outside:
+            return locate(source.file, (), self._locator)
+        return self._locator.key(source.file.path, source.inside(node.path))
+
     def overridden(self) -> list[Overridden]:
         """Every value that overrides another, for the lints."""
         from cfgc.stages.merge.overridden import overridden

@@ -27,10 +27,6 @@ class Components(NamedTuple):
     matches: Callable[[str, KeyPath], bool]
 
 
-def _no_place(path: KeyPath) -> Location | None:
-    return None
-
-
 class Access:
     """Answers for one resolved tree, whose secrets know their origins, and for the references in it.
 
@@ -43,7 +39,7 @@ class Access:
         references: Iterable[Hop],
         components: Components,
         annotations: Annotations | None,
-        place: Callable[[KeyPath], Location | None] = _no_place,
+        place: Callable[[KeyPath], Location | None],
     ) -> None:
         self._tree = tree
         self._components = components

@@ -82,7 +82,7 @@ class Reporter:
             help=words.hint,
             blame_key=words.blame_key,
             **facts,
-        )
+        ).but(lacks=facts.get("missing", ""))
 
     def _line(self, finding: Finding) -> Location:
         origin = self._linked.origin(finding.schema)
