@@ -19,7 +19,7 @@ def project_root(folder: Path) -> Path:
 def open_source(root: Path, *, rev: str | None = None, staged: bool = False) -> Source:
     """The source below `root`; raises `Failed` for an unknown revision, and where there is no repository."""
     if rev is not None or staged:
-        from cfgc.external.git import Index, Revision
+        from cfgc.external.git.sources import Index, Revision
 
         return Index(root) if rev is None else Revision(root, rev)
     from cfgc.external.files import WorkTree

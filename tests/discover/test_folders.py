@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cfgc.external.files import WorkTree
-from cfgc.external.git import Index, Revision
+from cfgc.external.git.sources import Index, Revision
 from cfgc.model.keypath import show
 from cfgc.model.layers import LayerFile, Source
 from cfgc.model.project import Project

@@ -13,7 +13,7 @@ from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.external import git as plumbing
 from cfgc.external import process
 from cfgc.external.files import WorkTree
-from cfgc.external.git import Index, Revision
+from cfgc.external.git.sources import Index, Revision
 from cfgc.external.source import LARGEST
 from cfgc.model.layers import Entry, Source
 from tests.external.conftest import Git, Write, commit
@@ -247,7 +247,7 @@ class TestIndex:
             f"#!{sys.executable}\n"
             f"import os, sys; sys.path.insert(0, {str(Path(__file__).parents[2])!r})\n"
             "from pathlib import Path\n"
-            "from cfgc.external.git import Index\n"
+            "from cfgc.external.git.sources import Index\n"
             "text = Index(Path.cwd()).read('e/a.yaml').decode()\n"
             f"Path({str(seen)!r}).write_text(os.environ.get('GIT_INDEX_FILE', '') + ' ' + text)\n"
         )

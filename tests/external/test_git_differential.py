@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cfgc.external.git import Revision, head_commit
+from cfgc.external.git import head_commit
+from cfgc.external.git.sources import Revision
 
 NAME = st.text(
     st.characters(codec="utf-8", exclude_characters="/\0", max_codepoint=0x2FFF), min_size=1, max_size=4

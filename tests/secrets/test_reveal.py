@@ -14,7 +14,7 @@ import pytest
 
 import cfgc
 from cfgc.external import sops
-from cfgc.external.git import Index, Revision
+from cfgc.external.git.sources import Index, Revision
 from cfgc.model.layers import LayerFile
 from cfgc.stages.read import Reader
 from cfgc.stages.secrets import seal

@@ -5,7 +5,6 @@ fetched. Every failure is a diagnostic: `Failed`.
 """
 
 from cfgc.external.git.repository import Repository, locate
-from cfgc.external.git.sources import Index, Revision
 from cfgc.external.git.state import blob_id, head_commit, is_clean, repository_root
 
-__all__ = ["Index", "Repository", "Revision", "blob_id", "head_commit", "is_clean", "locate", "repository_root"]
+__all__ = ["Repository", "blob_id", "head_commit", "is_clean", "locate", "repository_root"]

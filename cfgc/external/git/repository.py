@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cfgc.diagnostics import Diagnostic, Failed, report
-from cfgc.external import process
+
+if TYPE_CHECKING:
+    from cfgc.external import process
 
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -47,6 +49,8 @@ class Repository(NamedTuple):
 
     def ask(self, *arguments: str, index_file: str | None = None) -> process.Finished:
         """Run a Git command in the working tree's folder; raises `Failed` unless it ends."""
+        from cfgc.external import process
+
         given = environment() if index_file is None else {**environment(), "GIT_INDEX_FILE": index_file}
         try:
             return process.run(self.command(*arguments), env=given, cwd=self.top)
@@ -61,6 +65,8 @@ def environment() -> dict[str, str]:
 
 def explain(error: process.ProgramError, command: str) -> Diagnostic:
     """The finding for a `git` that could not be run to its end."""
+    from cfgc.external import process
+
     if isinstance(error, process.NotFoundError):
         return report("git-not-found")
     problem = str(error).removeprefix("`git` ")

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cfgc.diagnostics import Failed
 from cfgc.external.files import WorkTree
 from cfgc.external.git.repository import locate
-from cfgc.external.git.sources import Revision
+
+if TYPE_CHECKING:
+    from cfgc.external.git.sources import Revision
 
 
 def repository_root(folder: Path) -> Path | None:
@@ -52,6 +55,8 @@ def blob_id(content: bytes, algorithm: str = "sha1") -> str:
 def _head(root: Path) -> Revision | None:
     if repository_root(root) is None:
         return None
+    from cfgc.external.git.sources import Revision
+
     try:
         return Revision(root, "HEAD")
     except Failed as error:

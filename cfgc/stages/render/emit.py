@@ -34,6 +34,8 @@ class Emission(NamedTuple):
     shaped: Shape
     revealed: Value
     sealed: Value
+    secrets: bool = False
+    """whether the data of the component holds any, before anything was left out"""
 
     @property
     def secret(self) -> bool:
@@ -69,7 +71,7 @@ def prepare(job: Job, context: Context, held: Holds | None = None) -> tuple[Emis
         return None, found
     sealed, revealed = _both(shaped.data, holds, context, expands=kind.expands)
     sheet = sheet_of(job, value, context.annotations)
-    return Emission(job, kind, sheet, shaped, revealed, sealed), found
+    return Emission(job, kind, sheet, shaped, revealed, sealed, holds.secret), found
 
 
 def missing_start(job: Job) -> Diagnostic:
@@ -119,7 +121,7 @@ def _artifact(emission: Emission, context: Context, path: str) -> Artifact:
     content = sealed = _text(emission, data)
     if emission.secret:
         sealed = _text(emission, emission.sealed)
-    secret = emission.secret or (context.sealed and survey(emission.shaped.data).secret)
+    secret = emission.secret or (context.sealed and emission.secrets and survey(emission.shaped.data).secret)
     _check_masks(emission, content, tokens=context.sealed and secret)
     needs = _requires(emission) if emission.shaped.needs else ()
     return Artifact(path, job.name, content, sealed, secret, needs, job.output.location)

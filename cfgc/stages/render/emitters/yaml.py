@@ -27,7 +27,7 @@ _WORDS = frozenset(
     for word in (base, base.capitalize(), base.upper())
 )
 _UNIT = re.compile(r"[0-9]+[A-Za-z]{1,3}|[^0-9].*", re.DOTALL)
-_BLOCK = re.compile(r"(?=[^\s])[\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]+")
+_BLOCK = re.compile(r"(?=[^\s])[^\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]+")
 _BREAKS = re.compile(r"[\u2028\u2029]|[ \t]\n|[ \t]\Z")
 _ESCAPED = re.compile(
     r"[\"\\\x00-\x1f\x7f-\xa0\xad\u0600-\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff\ufff0-\uffff]"
