@@ -24,8 +24,9 @@ from cfgc.stages.render.template.bare import Formatted, Grammar
 from cfgc.stages.render.template.bounds import OPERATIONS, bounded, numbers
 from cfgc.stages.render.template.fault import Fault
 from cfgc.stages.render.template.files import Templates
-from cfgc.stages.render.template.filters import filters, refuse_tokens, tests
+from cfgc.stages.render.template.filters import expanded, filters, refuse_tokens, tests
 from cfgc.stages.render.template.reads import Reads
+from cfgc.stages.render.template.runtime import EXPANDING, Expanding, Runtime, concatenated, fitted, words_of
 from cfgc.stages.render.template.text import text_of
 from cfgc.stages.render.template.token import Sealed, Token
 from cfgc.stages.render.template.views import ListView, MapView
@@ -148,10 +149,12 @@ class Engine(ImmutableSandboxedEnvironment):
     @pass_eval_context
     def _finalize(self, _: Any, value: Any) -> str:
         kind = type(value)
-        if kind is Formatted or kind is Sealed:
+        if kind is Formatted or kind is Sealed or kind is Expanding:
             return str(value)
         if kind is Token:
             return self._print_token(value)
+        if kind is Runtime:
+            return self._print_runtime(value)
         text = text_of(value)
         if kind is str:
             self._check_text(value)
@@ -164,6 +167,16 @@ class Engine(ImmutableSandboxedEnvironment):
             self.reads.print_secret(token.path)
         return Sealed.of(token)
 
+    def _print_runtime(self, value: Runtime) -> str:
+        if self._grammar is None:
+            return Formatted(value)
+        name, held = self._grammar
+        if name in EXPANDING:
+            return expanded(name, value)
+        if not held.fullmatch(words_of(value)):
+            raise Fault("template-bare-value", value.path, filter=name)
+        return Formatted(value)
+
     def _check_text(self, text: str) -> None:
         own = self.reads is not None and text is self.reads.last
         machinery = None if own else next((mark for mark in _MACHINERY if mark in text), None)
@@ -174,7 +187,9 @@ class Engine(ImmutableSandboxedEnvironment):
 
     def concat(self, pieces: Iterable[str]) -> Any:
         """What a macro, a block or a `set` captures: printed already, or a token if a secret was printed in it."""
-        parts = [self.piece(part) for part in pieces]
+        parts: list[str] = []
+        for part in pieces:
+            parts.append(fitted(self.piece(part), parts))
         text = "".join(parts)
         secret = next((part for part in parts if type(part) is Sealed), None)
         return Formatted(text) if secret is None else Token(text, secret.path)
@@ -185,7 +200,7 @@ class Engine(ImmutableSandboxedEnvironment):
 
     def join(self, parts: tuple[Any, ...]) -> str:
         """The operator `~`."""
-        return bounded("".join([text_of(part) for part in parts]))
+        return bounded(concatenated([text_of(part) for part in parts]))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         if type(obj) is Token:

@@ -15,6 +15,7 @@ from jinja2 import Environment, Undefined, pass_environment
 from jinja2.filters import FILTERS
 from jinja2.tests import TESTS
 
+from cfgc.model.keypath import KeyPath
 from cfgc.stages.render.emitters import Sheet, Unfit, emitter
 from cfgc.stages.render.emitters import json as json_emitter
 from cfgc.stages.render.emitters import toml as toml_emitter
@@ -22,6 +23,7 @@ from cfgc.stages.render.emitters import yaml as yaml_emitter
 from cfgc.stages.render.emitters.variables import compact
 from cfgc.stages.render.template.bare import Formatted
 from cfgc.stages.render.template.fault import Fault, TokenUsed
+from cfgc.stages.render.template.runtime import EXPANDING, Expanding, Runtime, concatenated
 from cfgc.stages.render.template.text import text_of
 from cfgc.stages.render.template.token import Token
 from cfgc.stages.render.template.views import data_of
@@ -76,7 +78,7 @@ def _own() -> dict[str, Callable[..., Any]]:
         "b64encode": _b64encode,
         "d": _default,
         "default": _default,
-        "env": lambda value: _variable("dotenv", value),
+        "env": lambda value: _variable("env", value),
         "float": _float,
         "int": _int,
         "items": _items,
@@ -94,9 +96,11 @@ def _format(name: str, write: Callable[[Any], str], value: Any) -> Formatted:
     try:
         return Formatted(write(data_of(value)))
     except Unfit as unfit:
-        raise Fault(
-            "template-format", format=name, reason=unfit.facts.get("reason", _REASONS.get(unfit.rule, ""))
-        ) from None
+        raise _unfit(name, unfit) from None
+
+
+def _unfit(name: str, unfit: Unfit, path: KeyPath | None = None) -> Fault:
+    return Fault("template-format", path, format=name, reason=unfit.facts.get("reason", _REASONS.get(unfit.rule, "")))
 
 
 _REASONS = {
@@ -113,11 +117,22 @@ def _b64encode(value: Any) -> Formatted:
         raise Fault("template-format", format="Base64", reason=_REASONS["text-not-unicode"]) from None
 
 
-def _variable(name: str, value: Any) -> Formatted:
-    def write(data: Any) -> str:
-        return emitter(name).write({"X": data}, Sheet()).partition("=")[2].removesuffix("\n")
+def expanded(name: str, value: Runtime) -> Expanding:
+    """A value with runtime variables as the reader of a format in `EXPANDING` expands it; raises `Fault`."""
+    try:
+        return Expanding.of(value, name)
+    except Unfit as unfit:
+        raise _unfit(EXPANDING[name], unfit, value.path) from None
 
-    return _format(name, write, value)
+
+def _variable(name: str, value: Any) -> str:
+    if type(value) is Runtime:
+        return expanded(name, value)
+
+    def write(data: Any) -> str:
+        return emitter(EXPANDING[name]).write({"X": data}, Sheet()).partition("=")[2].removesuffix("\n")
+
+    return _format(EXPANDING[name], write, value)
 
 
 def _json(value: Any, indent: int | None = None) -> Formatted:
@@ -171,4 +186,4 @@ def _items(value: Any) -> Iterator[tuple[str, Any]]:
 @pass_environment
 def _join(environment: Environment, value: Any, separator: str = "", attribute: str | int | None = None) -> str:
     items = value if attribute is None else [environment.getitem(item, attribute) for item in value]
-    return text_of(separator).join([text_of(item) for item in items])
+    return concatenated([text_of(item) for item in items], text_of(separator))

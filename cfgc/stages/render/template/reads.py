@@ -9,8 +9,9 @@ from cfgc.model.keypath import KeyPath, show
 from cfgc.model.reveal import plain_value
 from cfgc.model.values import Secret, Unknown, Value
 from cfgc.stages.render.job import Context, Job
-from cfgc.stages.render.plain import plain, runtime_text
+from cfgc.stages.render.plain import plain
 from cfgc.stages.render.template.fault import Fault
+from cfgc.stages.render.template.runtime import Runtime
 from cfgc.stages.render.template.token import Token
 
 
@@ -61,10 +62,9 @@ class Reads:
         if value.secret:
             origins = tuple(origin for part in value.parts if isinstance(part, Secret) for origin in part.origins)
             self._secret(path, origins)
-            text = plain(value, sealed=self.sealed, expands=False)
-            return Token(text, path) if self.sealed else text
-        self.last = runtime_text(value.parts)  # type: ignore[arg-type]
-        return self.last
+            if self.sealed:
+                return Token(plain(value, sealed=True, expands=False), path)
+        return Runtime.of(plain(value, sealed=False, expands=True).parts, path)
 
     def _secret(self, path: KeyPath, origins: tuple[KeyPath, ...]) -> None:
         own = self.job.component

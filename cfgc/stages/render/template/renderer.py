@@ -18,6 +18,7 @@ from cfgc.stages.render.template.fault import Fault, Finding, TokenUsed
 from cfgc.stages.render.template.faults import FAULTS, describe
 from cfgc.stages.render.template.files import Templates
 from cfgc.stages.render.template.reads import Reads
+from cfgc.stages.render.template.runtime import fitted
 from cfgc.stages.render.template.views import MapView, view
 
 _LARGEST = 16 << 20
@@ -122,7 +123,7 @@ class Rendering:
         pieces: list[str] = []
         size = 0
         for raw in self.pieces(reads):
-            piece = self.engine.piece(raw)
+            piece = fitted(self.engine.piece(raw), pieces)
             size += len(piece)
             if size > _LARGEST:
                 raise Fault("template-too-large", what=f"a file of more than {_LARGEST} characters")
