@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from importlib import import_module
+from io import StringIO
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -14,6 +15,7 @@ import click
 
 from cfgc import __version__
 from cfgc.cli.commands import COMMANDS
+from cfgc.model.text import printable
 
 USAGE, BUG, INTERRUPTED, CLOSED_PIPE, TERMINATED = 2, 3, 130, 141, 143
 
@@ -74,7 +76,9 @@ def run(arguments: list[str]) -> int:
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as error:
-        error.show(sys.stderr)
+        said = StringIO()
+        error.show(said)
+        sys.stderr.write(printable(said.getvalue()))  # it may quote an argument
         return USAGE
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED

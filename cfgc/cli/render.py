@@ -79,7 +79,7 @@ def _deliver(session: Session, renderings: list[Rendering], where: Where, how: H
         for rendering in renderings:
             _print(rendering)
         return []
-    requests = [_request(session, rendering, how) for rendering in renderings]
+    requests = [_request(session, rendering, where, how) for rendering in renderings]
     if how.check:
         from cfgc.stages.write.compare import compare_set
 
@@ -90,12 +90,31 @@ def _deliver(session: Session, renderings: list[Rendering], where: Where, how: H
     return found
 
 
-def _request(session: Session, rendering: Rendering, how: How) -> Request:
+def _request(session: Session, rendering: Rendering, where: Where, how: How) -> Request:
     narrowed = rendering.compiled.narrowed
     names = None if narrowed is None else frozenset(rendering.manifest.components)
-    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "cfgc"
-    out = how.out or os.path.relpath(session.root / "dist")
-    return Request(out, rendering.manifest, rendering.artifacts, state, names, how.force)
+    out = str(where.folder / how.out) if how.out else os.path.relpath(session.root / "dist")
+    _refuse_inputs(session, out)
+    return Request(out, rendering.manifest, rendering.artifacts, _state_folder(), names, how.force)
+
+
+def _refuse_inputs(session: Session, out: str) -> None:
+    """Artifacts among the layers would be layer files of the next run."""
+    place = Path(out).resolve()
+    for folder in ("environments", "schemas", "policies", "templates"):
+        if place.is_relative_to(session.root / folder):
+            raise click.UsageError(f"`--out {out}` lies in `{folder}/`, which cfgc reads; name a folder outside")
+
+
+def _state_folder() -> Path:
+    """Where the machine's key is kept, by the XDG rules: a relative path does not count."""
+    given = os.environ.get("XDG_STATE_HOME", "")
+    home = os.path.expanduser("~")
+    if os.path.isabs(given):
+        return Path(given, "cfgc")
+    if os.path.isabs(home):
+        return Path(home, ".local", "state", "cfgc")
+    raise click.UsageError("this user has no home folder; set `HOME` or `XDG_STATE_HOME` to an absolute path")
 
 
 def _summary(outcome: Outcome, folder: str) -> str:

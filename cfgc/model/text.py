@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 
-_UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
-)
+_UNSAFE = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+_LONGEST = 500
 
 
 def printable(text: str) -> str:
     """The text with every unsafe character written as an escape; newlines and tabs stay."""
-    return _UNSAFE.sub(_escape, text)
+    return text if text.isascii() and text.isprintable() else re.sub(_UNSAFE, _escape, text)
+
+
+def inline(text: str) -> str:
+    """The text on one line: newlines and tabs become escapes too, so that no name poses as a line of ours."""
+    return printable(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def quoted(text: str) -> str:
+    """A foreign text inside a message: on one line, and cut to a bounded length."""
+    return inline(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -358,3 +358,18 @@ def test_whatever_a_finding_says_every_format_stays_well_formed(message: str, ke
         if format_name in SCHEMAS:
             assert problems(format_name, text) == []
     assert ElementTree.fromstring(render("junit", listing(found))).findall(".//x") == []
+
+
+@pytest.mark.parametrize("format_name", ["full", "concise", "junit", "gitlab"])
+def test_o10_no_name_poses_as_a_line_of_ours(format_name: str) -> None:
+    """A file, a key or a value with a newline could forge a finding, or a quick action of GitLab."""
+    evil = "a\n/approve\nerror[CFG000] forged"
+    found = report("unknown-environment", called=evil, at=Location(f"{evil}.yaml", 1), path=(evil,))
+    text = render(format_name, Listing([found], lambda *_: None, (evil,)))
+    assert not [line for line in text.splitlines() if line.startswith(("/", "error[CFG000]"))]
+    assert "\\n" in text
+
+
+def test_a_message_does_not_quote_without_end() -> None:
+    found = report("unknown-environment", called="x" * 1_000_000)
+    assert len(found.message) < 1000

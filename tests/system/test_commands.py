@@ -356,3 +356,42 @@ def test_a_bug_is_3_and_shows_no_value(cfgc: Cfgc, shop: Path, monkeypatch: pyte
     assert done.code == 3
     assert "RuntimeError" in done.err
     assert "CANARY" not in done.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["sh{}ow", "show pr{}od", "show prod {}", "why {}:3", "explain {}", "--rev {} validate", "validate --date {}",
+     "validate --{}", "render prod --out templates/{}"],
+)  # fmt: skip
+def test_o11_no_argument_reaches_a_terminal_as_control_characters(shop: Path, arguments: str) -> None:
+    """Scripts pass names of a merge request on; on a terminal, click leaves escapes as they are."""
+    done = as_process(shop, *arguments.replace("{}", "\x1b[31m\x07").split(" "), env={**os.environ, "FORCE_COLOR": "1"})
+    assert done.returncode in (1, 2)
+    assert not [character for character in done.stdout + done.stderr if character < " " and character not in "\n\t"]
+
+
+@pytest.mark.parametrize("folder", ["environments/out", "templates", "schemas/x", "policies"])
+def test_artifacts_are_not_written_among_the_inputs(cfgc: Cfgc, shop: Path, folder: str) -> None:
+    """What lies in `environments/` would be a layer of the next run."""
+    done = cfgc(shop, "render", "prod", "--out", str(shop / folder))
+    assert done.code == 2
+    assert "which cfgc reads" in done.err
+    assert not (shop / folder / "prod").exists()
+
+
+def test_out_is_below_the_folder_that_c_names(cfgc: Cfgc, shop: Path) -> None:
+    """`-C DIR` runs as if started in DIR, as in Git and Make."""
+    assert cfgc(shop, "render", "prod", "--out", "elsewhere").code == 0
+    assert (shop / "elsewhere/prod/manifest.json").exists()
+
+
+def test_the_same_environment_twice_is_once(cfgc: Cfgc, shop: Path) -> None:
+    assert cfgc(shop, "render", "prod", "prod", "--out", str(shop / "dist")).code == 0
+
+
+def test_a_relative_state_folder_does_not_count(cfgc: Cfgc, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", "here")
+    monkeypatch.setenv("HOME", "nowhere")
+    assert cfgc(shop, "render", "prod", "--out", str(shop / "dist")).code == 2
+    monkeypatch.setenv("XDG_STATE_HOME", str(shop / "state"))
+    assert cfgc(shop, "render", "prod", "--out", str(shop / "dist")).code == 0

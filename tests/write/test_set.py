@@ -316,7 +316,10 @@ def test_f10_a_hostile_state_remembers_nothing(tmp_path: Path, request_for: Make
 @pytest.mark.parametrize("kind", ["file", "link"])
 def test_f01_an_output_folder_that_is_none_is_named_once(tmp_path: Path, request_for: Make, kind: str) -> None:
     place = tmp_path / "dist"
-    _ = place.write_text("x") if kind == "file" else place.symlink_to(tmp_path)
+    if kind == "file":
+        place.write_text("x")
+    else:
+        place.symlink_to(tmp_path)
     (found,) = write_set(request_for(artifacts("one")))[1]
     assert found.code == "CFG904"
     assert found.location is not None

@@ -14,10 +14,19 @@ from cfgc.diagnostics.catalogue.rule import Rule
 from cfgc.diagnostics.diagnostic import Diagnostic, Label, Severity
 from cfgc.model.keypath import KeyPath
 from cfgc.model.location import Location
-from cfgc.model.text import printable
+from cfgc.model.text import printable, quoted
 
 STAGES = (
-    "project", "reading", "secrets", "merging", "references", "schemas", "policies", "lints", "rendering", "writing",
+    "project",
+    "reading",
+    "secrets",
+    "merging",
+    "references",
+    "schemas",
+    "policies",
+    "lints",
+    "rendering",
+    "writing",
 )
 
 
@@ -58,7 +67,7 @@ def report(
 ) -> Diagnostic:
     """The diagnostic of a rule: `facts` fill the braces of its message and of its help."""
     rule = rules()[name]
-    shown = {key: printable(str(value)) for key, value in facts.items()}
+    shown = {key: quoted(str(value)) for key, value in facts.items()}
     words = rule.help.format_map(shown) if help is None else help
     return Diagnostic(
         code=rule.code,

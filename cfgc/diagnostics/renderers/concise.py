@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cfgc.diagnostics.renderers.listing import Finding, Listing, one_line, shown
-from cfgc.model.text import printable
+from cfgc.model.text import inline
 
 
 def render(listing: Listing) -> str:
@@ -13,7 +13,7 @@ def render(listing: Listing) -> str:
 
 def _line(listing: Listing, finding: Finding) -> str:
     found = finding.diagnostic
-    place = str(found.location) if found.location else finding.path or "cfgc"
+    place = inline(str(found.location)) if found.location else finding.path or "cfgc"
     where = listing.where(finding)
     suffix = f" (in {where})" if where and where != "every environment" else ""
-    return one_line(printable(f"{place}: {found.severity}[{found.code}] {found.message}{suffix}"))
+    return one_line(f"{place}: {found.severity}[{found.code}] {found.message}{suffix}")

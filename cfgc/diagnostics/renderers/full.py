@@ -9,7 +9,7 @@ from cfgc.diagnostics.renderers.columns import marked
 from cfgc.diagnostics.renderers.listing import Finding, Listing, counted, shown
 from cfgc.diagnostics.renderers.paint import painter
 from cfgc.model.location import Location
-from cfgc.model.text import printable
+from cfgc.model.text import inline, printable
 
 _TO_LINE_END = 1 << 30
 
@@ -27,7 +27,7 @@ def summary(listing: Listing, findings: Sequence[Finding]) -> str:
     said = [f"{count} {severity}{'s' if count > 1 else ''}" for severity, count in counts if count]
     if listing.quiet_notes and said and said[-1].endswith(("note", "notes")):
         said[-1] += " (-v shows them)"
-    names = ", ".join(listing.environments)
+    names = inline(", ".join(listing.environments))
     return (f"{names}: " if names else "") + (", ".join(said) or "no findings")
 
 
@@ -49,7 +49,7 @@ class _Block:
         yield from f"{head} {name}".split("\n")
         yield from self._primary(found, severity)
         for other in found.related:
-            yield self._gutter(":::") + " " + printable(str(other.location))
+            yield self._gutter(":::") + " " + inline(str(other.location))
             yield from self._frame(other.location, other.message, "other", "-")
         if where := self._listing.where(self._finding):
             yield from self._remark("note", f"in {where}")
@@ -64,7 +64,7 @@ class _Block:
             if path:
                 yield f"{self._gutter('-->')} {path}"
             return
-        place = printable(str(found.location))
+        place = inline(str(found.location))
         yield f"{self._gutter('-->')} {place}" + (f"     {path}" if path else "")
         yield from self._frame(found.location, found.label, severity, "^")
 

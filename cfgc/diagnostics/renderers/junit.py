@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from cfgc.diagnostics.catalogue import STAGES, stages
 from cfgc.diagnostics.renderers.listing import Finding, Listing, one_line
-from cfgc.model.text import printable
+from cfgc.model.text import inline
 
 _PROJECT = "project"
 """the suite of what concerns no single environment"""
@@ -60,7 +60,7 @@ def _text(findings: Sequence[Finding]) -> str:
 
 def _said(finding: Finding) -> str:
     found = finding.diagnostic
-    place = printable(str(found.location)) if found.location else finding.path
+    place = inline(str(found.location)) if found.location else finding.path
     lines = [f"{place + ': ' if place else ''}{found.severity}[{found.code}] {found.message}"]
     lines += [f"  note: {note}" for note in found.notes]
     return "\n".join([*lines, f"  help: {found.help}"] if found.help else lines)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from cfgc.diagnostics.diagnostic import Diagnostic, Severity
 from cfgc.model.location import Location
-from cfgc.model.text import printable
+from cfgc.model.text import inline
 
 Quote = Callable[[str, int], "str | None"]
 """the text of a line of a file; none if it is not to be shown"""
@@ -60,12 +60,12 @@ class Finding(NamedTuple):
     @property
     def path(self) -> str:
         """The key path as text that is safe to show; empty if there is none."""
-        return printable(self.diagnostic.path_text)
+        return inline(self.diagnostic.path_text)
 
     @property
     def file(self) -> str:
         """The file's name, safe to show; empty if there is none."""
-        return printable(self.diagnostic.location.file) if self.diagnostic.location else ""
+        return inline(self.diagnostic.location.file) if self.diagnostic.location else ""
 
 
 def counted(findings: Sequence[Finding]) -> dict[Severity, int]:
