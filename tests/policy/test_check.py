@@ -46,12 +46,12 @@ def test_a_policy_that_is_false_denies_with_its_own_words() -> None:
     loaded = load_policy(
         "!has(config.debug) || !config.debug",
         at="debug",
-        message="`{component}` runs with debug in {environment}: {path} {other}",
+        message="`{component}` runs with debug in {environment}: {path} ${other}",
         help="set `debug: false`",
     )
     (found,) = loaded.check(TREE)
     assert said([found]) == [
-        "error policy-denied at managers.web.debug: `managers.web` runs with debug in prod: managers.web.debug {other}"
+        "error policy-denied at managers.web.debug: `managers.web` runs with debug in prod: managers.web.debug ${other}"
     ]
     assert (found.environment, found.component, found.help) == ("prod", "managers.web", "set `debug: false`")
     assert found.label == "denied by `p`"

@@ -68,10 +68,60 @@ def test_a_key_that_an_option_removes_is_blamed_on_the_option(project: Project, 
     """No file holds the `!unset`."""
     folder = project(WITH_OWNER)
     done = cfgc(folder, "render", "prod", "--set", "services.web.owner=!unset")
-    assert "CFG622" in done.err and "--> <--set>" in done.err
+    assert "CFG622" in done.err
+    assert "--> <--set>" in done.err
 
 
 def test_a_key_that_nobody_sets_is_blamed_on_the_map(project: Project, cfgc: Cfgc) -> None:
     """The other side: no `!unset` is there."""
     folder = project(WITH_OWNER | {"environments/base/services/web.yaml": "port: 1\n"})
     assert only(cfgc(folder, "validate", "prod", "--format", "json"), "CFG622")["line"] == 1
+
+
+def policy(assertion: str, message: str = "no") -> dict[str, str]:
+    """A project of one component and one policy."""
+    text = f"policies:\n  - name: p\n    message: '{message}'\n    assert: {assertion}\n"
+    return {"cfgc.yaml": LAYERS, "environments/base/services/web.yaml": "replicas: 3\n", "policies/p.yaml": text}
+
+
+def test_a_misspelt_word_of_a_policy_message_is_the_policy_files_error(project: Project, cfgc: Cfgc) -> None:
+    """Printed as it stands, it would be noticed on the day the policy denies."""
+    folder = project(policy("config.replicas > 1", "{componnt} in ${HOST}, {{here}}, {}"))
+    found = only(cfgc(folder, "validate", "test", "--format", "json"), "CFG704")
+    assert (found["file"], found["line"]) == ("policies/p.yaml", 3)
+    assert found["message"] == "`message` of policy `p` must be a text without `{componnt}`"
+    assert found["help"] == "did you mean `{component}`? known are `{component}`, `{environment}`, `{path}`"
+
+
+@pytest.mark.parametrize(
+    ("assertion", "code"),
+    [('config.replicas > "1"', "CFG711"), ("config.replicas && true", "CFG711"), ("config.replicas", "CFG712")],
+)
+def test_an_assertion_that_mixes_types_is_the_policys_mistake(
+    project: Project, cfgc: Cfgc, assertion: str, code: str
+) -> None:
+    """The value is there and right; `has(...)` would not help."""
+    found = only(cfgc(project(policy(assertion)), "validate", "test", "--format", "json"), code)
+    assert (found["file"], found["line"], found["column"]) == ("policies/p.yaml", 4, 13)
+    assert "has(" not in found["help"]
+
+
+def test_an_assertion_that_reads_a_missing_key_is_blamed_on_the_component(project: Project, cfgc: Cfgc) -> None:
+    """The other side: here the value may be what is wrong, and `has(...)` helps."""
+    found = only(cfgc(project(policy("config.tls == 1")), "validate", "test", "--format", "json"), "CFG711")
+    assert found["file"] == "environments/base/services/web.yaml"
+    assert "has(config.key)" in found["help"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("no", "`no` is a string in YAML 1.2 and a boolean in YAML 1.1"),
+        ("012", "`012` is the integer 12 in YAML 1.2 and an octal integer in YAML 1.1"),
+        ("1e3", "`1e3` is the number 1000.0 in YAML 1.2 and a string in YAML 1.1"),
+    ],
+)
+def test_a_yaml_1_1_trap_says_what_each_version_reads(project: Project, cfgc: Cfgc, text: str, says: str) -> None:
+    """SPEC 3."""
+    folder = project({"cfgc.yaml": LAYERS, "environments/base/services/web.yaml": f"a: {text}\n"})
+    assert only(cfgc(folder, "validate", "--format", "json"), "CFG732")["message"] == says

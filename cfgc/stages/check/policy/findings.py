@@ -11,12 +11,13 @@ from cfgc.model.layers import Locator
 from cfgc.model.location import Location
 from cfgc.model.values import Secret, Tree, Unknown
 from cfgc.stages.check.policy.blame import blamed
-from cfgc.stages.check.policy.cel import CelError, CelValue, Unknowns, type_name
-from cfgc.stages.check.policy.model import Policy, Waiver
+from cfgc.stages.check.policy.cel import CelError, CelValue, Mistyped, Unknowns, type_name
+from cfgc.stages.check.policy.model import WORDS, Policy, Waiver
 from cfgc.stages.check.policy.sealed import SealedTree, up_to_missing
 
-_WORD = re.compile(r"\{(component|environment|path)\}")
-"""the words of a policy's message; braces around anything else are text"""
+_WORD = re.compile(rf"\{{({'|'.join(WORDS)})\}}")
+
+_ONE_TYPE = 'let both sides be of one type: `1` is a number, `"1"` a string; convert with `int(...)` or `string(...)`'
 
 
 class Case(NamedTuple):
@@ -39,13 +40,29 @@ class Words:
     def denied(self, case: Case) -> Diagnostic:
         """A policy that is false, or fails, or gives something else."""
         policy, result, path = case.policy, case.result, self._path(case)
+        if not isinstance(result, (bool, CelError)) or isinstance(result, Mistyped):
+            return self._mistyped(case, path)
         facts: dict[str, Any] = {**self._common(case), "path": path, "severity": policy.severity}
         facts["label"] = f"denied by `{policy.name}`"
         if result is False:
             return report("policy-denied", message=self._message(case, path), help=policy.help, **facts)
-        facts |= {"policy": policy.name, "target": show(case.component)}
-        if isinstance(result, CelError):
-            return report("policy-failed", reason=result.message, **facts)
+        reason = result.message if isinstance(result, CelError) else ""
+        return report("policy-failed", reason=reason, policy=policy.name, target=show(case.component), **facts)
+
+    def _mistyped(self, case: Case, path: KeyPath) -> Diagnostic:
+        """A policy that fits no such value at all: its own line is to blame."""
+        result = case.result
+        facts: dict[str, Any] = {
+            "at": self._assertion(case.policy),
+            "path": path,
+            "environment": self._environment,
+            "component": show(case.component),
+            "severity": case.policy.severity,
+            "policy": case.policy.name,
+            "target": show(case.component),
+        }
+        if isinstance(result, Mistyped):
+            return report("policy-failed", reason=result.message, help=_ONE_TYPE, **facts)
         return report("policy-not-bool", type=type_name(result), **facts)
 
     def not_evaluated(self, case: Case) -> Diagnostic:
@@ -113,7 +130,7 @@ class Words:
 
     def _message(self, case: Case, path: KeyPath) -> str:
         words = {"component": show(case.component), "environment": self._environment, "path": show(path)}
-        return _WORD.sub(lambda found: words[found[1]], case.policy.message)
+        return _WORD.sub(lambda found: words[found[1]], " ".join(case.policy.message.split()))
 
     def _assertion(self, policy: Policy) -> Location:
         """The span of an assertion; of a block scalar its first line, since its header says nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -12,6 +13,8 @@ from cfgc.model.layers import Locator
 from cfgc.model.location import Location
 from cfgc.model.text import closest
 from cfgc.stages.check.policy.model import Place
+
+_NAMED = re.compile(r"(?<![${])\{([A-Za-z_]\w*)\}(?!\})")
 
 
 class Form:
@@ -54,6 +57,20 @@ class Form:
         elif example:
             self.missing(key, example)
         return default
+
+    def worded(self, key: str, words: Sequence[str], *, example: str) -> str:
+        """A text that may name some words in braces, as `{component}`; `${...}` and `{{...}}` are text."""
+        text = self.text(key, example=example)
+        for found in _NAMED.finditer(text):
+            if found[1] not in words:
+                meant = closest(found[1], list(words))
+                known = ", ".join(f"`{{{word}}}`" for word in words)
+                self.wrong(
+                    key,
+                    f"a text without `{found[0]}`",
+                    f"did you mean `{{{meant}}}`? known are {known}" if meant else f"known are {known}",
+                )
+        return text
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts; one text alone is a list of it."""

@@ -13,6 +13,8 @@ from cfgc.stages.check.policy.cel import Expression
 FOLDER = "policies"
 VARIABLES = ("config", "tree", "environment", "labels", "component")
 """what an `assert` sees, in the order of its frame"""
+WORDS = ("component", "environment", "path")
+"""what a `message` may name in braces"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from cfgc.model.values import Value
 from cfgc.stages.check.policy.assertion import compile_assertion
 from cfgc.stages.check.policy.caret import place_in
 from cfgc.stages.check.policy.form import Form
-from cfgc.stages.check.policy.model import FOLDER, Match, Place, Policy, Waiver
+from cfgc.stages.check.policy.model import FOLDER, WORDS, Match, Place, Policy, Waiver
 
 ReadData: TypeAlias = Callable[[str], tuple[Value, list[Diagnostic]]]
 
@@ -65,7 +65,7 @@ class PolicyFiles:
         form.only(_POLICY_KEYS)
         name = form.text("name", example="no-debug-in-prod")
         text = form.text("assert", example="config.replicas >= 2")
-        message = form.text("message", example='"`{component}` has no second replica in {environment}"')
+        message = form.worded("message", WORDS, example='"`{component}` has no second replica in {environment}"')
         severity = Severity[form.choice("severity", ("error", "warning")).upper()]
         match, at, advice = self._match(form), form.path("at"), form.text("help")
         self._name(form, name)

@@ -13,14 +13,14 @@ from cfgc.stages.check.policy.cel.names import Problem, Resolver
 from cfgc.stages.check.policy.cel.parser import parse
 from cfgc.stages.check.policy.cel.program import compile_node
 from cfgc.stages.check.policy.cel.syntax import CelSyntaxError, Node, Variable, walk, weight
-from cfgc.stages.check.policy.cel.values import CelError, CelValue, Frame, TooCostly, Unknowns, type_name
+from cfgc.stages.check.policy.cel.values import CelError, CelValue, Frame, Mistyped, TooCostly, Unknowns, type_name
 
 BUDGET: Final = 1_000_000
 """steps of one evaluation: about one a node, an item or sixteen characters, so a few hundred milliseconds at most"""
 
 __all__ = [
-    "BUDGET", "CelError", "CelSyntaxError", "CelValue", "Expression", "Frame", "Problem", "TooCostly", "Unknowns",
-    "compile_expression", "type_name",
+    "BUDGET", "CelError", "CelSyntaxError", "CelValue", "Expression", "Frame", "Mistyped", "Problem", "TooCostly",
+    "Unknowns", "compile_expression", "type_name",
 ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from cfgc.stages.check.policy.cel.equality import LONG, equal
 from cfgc.stages.check.policy.cel.library.function import Function
 from cfgc.stages.check.policy.cel.library.optionals import LAZY, alternative
 from cfgc.stages.check.policy.cel.logic import Step
-from cfgc.stages.check.policy.cel.values import CelError, CelValue, Frame, Unknowns, merge_unknowns, type_name
+from cfgc.stages.check.policy.cel.values import CelError, CelValue, Frame, Mistyped, Unknowns, merge_unknowns, type_name
 
 FOREIGN: Final = (OverflowError, UnicodeError)
 """what Python raises for an integer of the tree that no machine word holds, and for half a character"""
@@ -124,4 +124,4 @@ def _other(function: Function, frame: Frame, values: list[CelValue]) -> CelValue
         return merge_unknowns(values)
     if function.fallback:
         return function.fallback(*values)
-    raise CelError(f"`{function.spelling}` does not take ({', '.join(map(type_name, values))})")
+    raise Mistyped(f"`{function.spelling}` does not take ({', '.join(map(type_name, values))})")

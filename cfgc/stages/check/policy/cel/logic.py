@@ -14,6 +14,7 @@ from cfgc.stages.check.policy.cel.values import (
     CelError,
     CelValue,
     Frame,
+    Mistyped,
     Unknowns,
     from_key,
     merge_unknowns,
@@ -41,7 +42,7 @@ def decide(frame: Frame, steps: Iterable[Step], *, decisive: bool) -> bool | Unk
         elif type(value) is Unknowns:
             unknown.append(value)
         else:
-            error = error or CelError(f"{type_name(value)} where true or false is needed")
+            error = error or Mistyped(f"{type_name(value)} where true or false is needed")
     if unknown:
         return merge_unknowns(unknown)
     if error:
@@ -146,4 +147,4 @@ def merged_maps(parts: list[CelValue]) -> dict[CelValue, CelValue] | Unknowns:
 def _condition(value: CelValue) -> CelValue:
     if type(value) is bool or type(value) is Unknowns:
         return value
-    raise CelError(f"{type_name(value)} where true or false is needed")
+    raise Mistyped(f"{type_name(value)} where true or false is needed")

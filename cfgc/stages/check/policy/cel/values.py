@@ -82,6 +82,10 @@ class CelError(Exception):
         return self
 
 
+class Mistyped(CelError):
+    """An evaluation that has no value because an operator or a function does not take such types."""
+
+
 class TooCostly(Exception):
     """The evaluation has used up its budget. Not a `CelError`: no `||` absorbs this."""
 
