@@ -78,7 +78,7 @@ RULES: tuple[Rule, ...] = (
         "CFG732",
         "yaml-1.1-trap",
         WARNING,
-        "`{text}` is text or another number in YAML 1.2; YAML 1.1 reads {reads}",
+        "`{text}` is {means} in YAML 1.2 and {reads} in YAML 1.1",
         "quote it, or write the value in another way",
     ),
 )

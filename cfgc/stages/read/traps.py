@@ -7,19 +7,22 @@ from typing import NamedTuple
 
 from cfgc.model.keypath import KeyPath
 from cfgc.model.location import Location
+from cfgc.model.values import kind_of
 from cfgc.stages.read.nodes import Mapping, Node, Scalar, Sequence, content
 from cfgc.stages.read.places import is_merge
+from cfgc.stages.read.scalars import NumberError, resolve
 from cfgc.stages.read.text import Text
 from cfgc.stages.read.yaml_traps import read_by_yaml11
 
 
 class Trap(NamedTuple):
-    """A scalar (a key, if `key`) at `path` inside `file`, and what YAML 1.1 reads: `a boolean`, `a date` ..."""
+    """A scalar (a key, if `key`) at `path` inside `file`, and what YAML 1.2 and 1.1 read: `a boolean`, `a date` ..."""
 
     file: str
     path: KeyPath
     location: Location
     text: str
+    means: str
     reads: str
     key: bool
 
@@ -48,4 +51,15 @@ def _walk(text: Text, node: Node, path: KeyPath) -> Iterator[Trap]:
 def _trap(text: Text, node: Scalar, path: KeyPath, *, key: bool) -> Iterator[Trap]:
     reads = read_by_yaml11(node.text) if node.plain and node.tag is None else None
     if reads:
-        yield Trap(text.file, path, text.location(node.start, node.end), node.text, reads, key)
+        yield Trap(text.file, path, text.location(node.start, node.end), node.text, _meaning(node.text), reads, key)
+
+
+def _meaning(text: str) -> str:
+    """What YAML 1.2 reads, in words."""
+    try:
+        value = resolve(text)
+    except NumberError:
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    return f"the {kind_of(value)} {value}"

@@ -40,6 +40,9 @@ class Trap(Protocol):
     @property
     def text(self) -> str: ...
     @property
+    def means(self) -> str: ...
+
+    @property
     def reads(self) -> str: ...
 
 

@@ -21,4 +21,4 @@ def check(estate: Estate) -> Iterator[Diagnostic]:
             continue
         for trap in estate.traps(document.file.path):
             path = None if document.file.each else (*document.file.at, *trap.path)
-            yield report(NAME, at=trap.location, path=path, text=trap.text, reads=trap.reads)
+            yield report(NAME, at=trap.location, path=path, text=trap.text, means=trap.means, reads=trap.reads)
