@@ -12,7 +12,6 @@ from cfgc.model.keypath import KeyPath, show, starts_with
 from cfgc.model.layers import Locator, Source
 from cfgc.model.text import closest
 from cfgc.model.values import Tree, Value
-from cfgc.stages.check.schema import editor
 from cfgc.stages.check.schema.annotations import SchemaAnnotations
 from cfgc.stages.check.schema.check import Checker, Target
 from cfgc.stages.check.schema.engines.fast import FastEngine, Refused
@@ -94,6 +93,8 @@ class Schemas:
 
     def bundle(self) -> dict[str, Any]:
         """One self-contained schema for the whole tree, that of each component at its place."""
+        from cfgc.stages.check.schema import editor
+
         return editor.bundle(self._linked, self._files.mounts)
 
     def for_file(self, at: KeyPath, *, each: bool = False) -> dict[str, Any]:
@@ -102,6 +103,8 @@ class Schemas:
         A layer file is a part of the whole and may hold references: nothing is required, and a text with `${` may
         stand for any value.
         """
+        from cfgc.stages.check.schema import editor
+
         return editor.for_file(self._linked, self._files.mounts, at, each=each)
 
     def _targets(self, tree: Tree, leaves: list[Found]) -> Iterator[Target]:

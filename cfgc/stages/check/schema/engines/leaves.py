@@ -19,6 +19,9 @@ SCALARS = frozenset({"string", "integer", "number", "boolean", "null"})
 _EVERY_SCALAR = SCALARS - {"integer"}
 
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
 class Found(NamedTuple):
     """A leaf and the path to it."""
 
@@ -41,10 +44,10 @@ def survey(tree: Value) -> Survey:
         path, value = todo.pop()
         if len(path) > DEEPEST + 1:
             return Survey(leaves, path[1:])
+        if _PLAIN.issuperset(map(type, value.values() if type(value) is dict else value)):
+            continue
         for step, item in value.items() if type(value) is dict else enumerate(value):
             kind = type(item)
-            if kind is str or kind is int or kind is bool or item is None:
-                continue
             if kind is dict or kind is list:
                 todo.append(((*path, step), item))
             elif kind is Secret or kind is Unknown:

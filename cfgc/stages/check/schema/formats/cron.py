@@ -16,7 +16,7 @@ class _Field(NamedTuple):
 
 
 _FIELDS = (_Field(0, 59), _Field(0, 23), _Field(1, 31), _Field(1, 12, _MONTHS), _Field(0, 7, _DAYS))
-_ITEM = re.compile(r"(\*|(?:[0-9]{1,2}|[A-Za-z]{3})(?:-(?:[0-9]{1,2}|[A-Za-z]{3}))?)(?:/([0-9]{1,2}))?")
+_ITEM = r"(\*|(?:[0-9]{1,2}|[A-Za-z]{3})(?:-(?:[0-9]{1,2}|[A-Za-z]{3}))?)(?:/([0-9]{1,2}))?"
 
 
 def is_cron(text: str) -> bool:
@@ -34,7 +34,7 @@ def _is_list(text: str, field: _Field) -> bool:
 
 
 def _is_item(text: str, field: _Field) -> bool:
-    found = _ITEM.fullmatch(text)
+    found = re.fullmatch(_ITEM, text)
     if found is None:
         return False
     if found[2] is not None and (int(found[2]) == 0 or not (found[1] == "*" or "-" in found[1])):

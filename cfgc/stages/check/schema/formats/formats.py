@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -25,7 +24,7 @@ _NANOSECONDS = {
     "ms": 10**6, "s": 10**9, "m": 60 * 10**9, "h": 3600 * 10**9,
 }  # fmt: skip
 _DAYS = {**_NANOSECONDS, "d": 24 * 3600 * 10**9, "w": 7 * 24 * 3600 * 10**9}
-_PART = re.compile(r"([0-9]*)(?:\.([0-9]*))?([^0-9.]+)")
+_PART = r"([0-9]*)(?:\.([0-9]*))?([^0-9.]+)"
 _LIMIT = 2**63
 
 
@@ -43,9 +42,10 @@ def _is_duration(text: str, units: Mapping[str, int]) -> bool:
     negative, body = text[:1] == "-", text[1:] if text[:1] in ("-", "+") else text
     if body == "0":
         return True
+    pattern = re.compile(_PART)
     total, at = 0, 0
     while at < len(body) or not body:
-        part = _PART.match(body, at)
+        part = pattern.match(body, at)
         if part is None or part[3] not in units or not (part[1] or part[2]):
             return False
         total += _nanoseconds(part[1], part[2] or "", units[part[3]])
@@ -63,13 +63,15 @@ def _nanoseconds(whole: str, fraction: str, unit: int) -> int:
     return int(whole or "0") * unit + int(digits or "0") * unit // int(10 ** len(digits))
 
 
-_SIZE = re.compile(r"([0-9]{1,40})(?:\.([0-9]{1,40}))?(?:([kKMGTPE]|[KMGTPE]i)?B?)")
+_SIZE = r"([0-9]{1,40})(?:\.([0-9]{1,40}))?(?:([kKMGTPE]|[KMGTPE]i)?B?)"
 _POWERS = "KMGTPE"
 
 
 def is_byte_size(text: str) -> bool:
     """A whole number of bytes, with a decimal (`10G`, `500kB`) or binary unit (`512Mi`, `1.5GiB`) or none."""
-    found = _SIZE.fullmatch(text)
+    from fractions import Fraction
+
+    found = re.fullmatch(_SIZE, text)
     if found is None:
         return False
     unit = (found[3] or "").upper()
@@ -91,7 +93,7 @@ def is_port(value: str | float) -> bool:
 
 _NUMBER = r"(?:0|[1-9][0-9]*)"
 _PRERELEASE = r"(?:0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
-_SEMVER = re.compile(
+_SEMVER = (
     rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}"
     rf"(?:-{_PRERELEASE}(?:\.{_PRERELEASE})*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?"
 )
@@ -99,7 +101,7 @@ _SEMVER = re.compile(
 
 def is_semver(text: str) -> bool:
     """A version as semver.org 2.0.0 writes it: `1.2.3-rc.1+build`."""
-    return _SEMVER.fullmatch(text) is not None
+    return re.fullmatch(_SEMVER, text) is not None
 
 
 OWN: Mapping[str, Callable[[str], bool]] = MappingProxyType(

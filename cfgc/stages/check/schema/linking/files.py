@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from cfgc.diagnostics import Diagnostic, report
@@ -26,8 +25,7 @@ class Mount(NamedTuple):
     file: str
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaFiles:
+class SchemaFiles(NamedTuple):
     """The files of `schemas/`: those that stand somewhere, and all that a `$ref` may lead to."""
 
     mounts: tuple[Mount, ...]

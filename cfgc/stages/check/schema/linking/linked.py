@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
 from cfgc.model.keypath import KeyPath
@@ -60,7 +59,6 @@ class Edges(NamedTuple):
         return [*self.in_place, *(schema for _, schema in self.below)]
 
 
-@dataclass(slots=True)
 class Linked:
     """The linked schemas.
 
@@ -68,20 +66,21 @@ class Linked:
     `id` says where it is written. `$id`, anchors and other names are gone: only pointers remain.
     """
 
-    definitions: dict[str, Schema] = field(default_factory=dict)
-    roots: dict[str, Schema] = field(default_factory=dict)
-    """file -> the linked schema of its root"""
-    targets: dict[str, Schema] = field(default_factory=dict)
-    """what a `$ref` says -> the schema it means"""
-    origins: dict[int, Origin] = field(default_factory=dict)
-    edges: dict[int, Edges] = field(default_factory=dict)
-    links: dict[str, set[str]] = field(default_factory=dict)
-    """file -> files that it refers to"""
-    patterns: list[Pattern] = field(default_factory=list)
-    annotated: list[Schema] = field(default_factory=list)
-    """schemas with a keyword that is looked up by key path"""
-    broken: set[str] = field(default_factory=set)
-    """files with an error: nothing that reaches them can check anything"""
+    def __init__(self) -> None:
+        self.definitions: dict[str, Schema] = {}
+        self.roots: dict[str, Schema] = {}
+        """file -> the linked schema of its root"""
+        self.targets: dict[str, Schema] = {}
+        """what a `$ref` says -> the schema it means"""
+        self.origins: dict[int, Origin] = {}
+        self.edges: dict[int, Edges] = {}
+        self.links: dict[str, set[str]] = {}
+        """file -> files that it refers to"""
+        self.patterns: list[Pattern] = []
+        self.annotated: list[Schema] = []
+        """schemas with a keyword that is looked up by key path"""
+        self.broken: set[str] = set()
+        """files with an error: nothing that reaches them can check anything"""
 
     def origin(self, schema: Schema) -> Origin:
         return self.origins[id(schema)]
