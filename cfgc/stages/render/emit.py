@@ -67,10 +67,10 @@ def prepare(job: Job, context: Context, held: Holds | None = None) -> tuple[Emis
     holds = held or survey(value)
     shaped = shape(value, cut) if _special(cut, holds) else Shape(value)
     found += _refusals(job, kind, shaped, holds)
-    if any(one.is_error for one in found):
-        return None, found
-    sealed, revealed = _both(shaped.data, holds, context, expands=kind.expands)
     sheet = sheet_of(job, value, context.annotations)
+    if any(one.is_error for one in found):
+        return None, [*found, *_further(job, kind, sheet, value, cut)]
+    sealed, revealed = _both(shaped.data, holds, context, expands=kind.expands)
     return Emission(job, kind, sheet, shaped, revealed, sealed, holds.secret), found
 
 
@@ -104,6 +104,19 @@ def _refusals(job: Job, kind: Emitter, shaped: Shape, holds: Holds) -> list[Diag
             report("secret-refused", path=where, component=job.name, where=show(where), format=job.output.format)
         )
     return found
+
+
+def _further(job: Job, kind: Emitter, sheet: Sheet, value: Value, cut: Cut) -> list[Diagnostic]:
+    """What else is wrong with an output that is refused already: names, and values that the format cannot hold."""
+    nulls = "empty" if cut.nulls == "refuse" else cut.nulls
+    runtime = "omit" if cut.runtime == "refuse" else cut.runtime
+    data = plain(shape(value, cut._replace(nulls=nulls, runtime=runtime)).data, sealed=True, expands=kind.expands)
+    emission = Emission(job, kind, sheet, Shape(data), data, data)
+    try:
+        _text(emission, data)
+    except Unfit as unfit:
+        return _blame(emission, unfit)
+    return []
 
 
 def _both(data: Value, holds: Holds, context: Context, *, expands: bool) -> tuple[Value, Value]:
@@ -205,13 +218,12 @@ def _blame(emission: Emission, unfit: Unfit) -> list[Diagnostic]:
     data = emission.revealed
     bad = list(_unfit_leaves(emission, data)) if unfit.path != () else []
     if not bad:
-        return [_report(emission, unfit.path or (), unfit)]
+        return [_report(emission, one.path or (), one) for one in (unfit, *unfit.others)]
     rest = shape(data, Cut(exclude=frozenset(path for path, _ in bad))).data
     try:
         _text(emission, rest)
     except Unfit as other:
-        if other.path:
-            bad.append((other.path, other))
+        bad += [(one.path, one) for one in (other, *other.others) if one.path is not None]
     return [_report(emission, path, one) for path, one in bad]
 
 

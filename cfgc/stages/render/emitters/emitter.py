@@ -20,13 +20,25 @@ Traced: TypeAlias = "Iterable[tuple[str, KeyPath]]"
 
 
 class Unfit(Exception):
-    """What a format cannot hold: the rule of the catalogue, its facts, and the key path where it is known."""
+    """What a format cannot hold: the rule of the catalogue, its facts, and the key path where it is known.
+
+    `others` are those of its kind that were found with it.
+    """
 
     def __init__(self, rule: str, path: KeyPath | None = None, **facts: str) -> None:
         super().__init__(rule)
         self.rule = rule
         self.path = path
         self.facts = facts
+        self.others: tuple[Unfit, ...] = ()
+
+
+def refuse_all(found: Iterable[Unfit]) -> None:
+    """Raises the first of them, if there is one, with the others in it."""
+    known = list(found)
+    if known:
+        known[0].others = tuple(known[1:])
+        raise known[0]
 
 
 class Expansion:

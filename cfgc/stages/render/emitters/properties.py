@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from cfgc.model.keypath import KeyPath, show
-from cfgc.stages.render.emitters.emitter import Emitter, Plain, Sheet, Traced, Unfit, leaves
+from cfgc.stages.render.emitters.emitter import Emitter, Plain, Sheet, Traced, Unfit, leaves, refuse_all
 from cfgc.stages.render.emitters.variables import text_of
 
 _IN_KEY = re.compile(r"[^A-Za-z0-9_.\[\]/-]")
@@ -38,13 +39,18 @@ def _entries(data: Plain) -> list[tuple[KeyPath, Any]]:
     if type(data) is not dict:
         raise Unfit("format-needs-map", ())
     found = [(path, value) for path, value in leaves(data, leaf_lists=False) if type(value) is not dict]
+    if len({name_of(path) for path, _ in found}) != len(found):
+        refuse_all(_collisions([path for path, _ in found]))
+    return found
+
+
+def _collisions(paths: list[KeyPath]) -> Iterator[Unfit]:
     first: dict[str, KeyPath] = {}
-    for path, _ in found:
+    for path in paths:
         name = name_of(path)
         if name in first:
-            raise Unfit("property-name-collision", path, word=name, other=show(first[name]))
-        first[name] = path
-    return found
+            yield Unfit("property-name-collision", path, word=name, other=show(first[name]))
+        first.setdefault(name, path)
 
 
 def trace(data: Plain, _: Sheet) -> Traced:

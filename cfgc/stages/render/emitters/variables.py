@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cfgc.model.keypath import KeyPath, show
-from cfgc.stages.render.emitters.emitter import Plain, Sheet, Traced, Unfit, leaves
+from cfgc.stages.render.emitters.emitter import Plain, Sheet, Traced, Unfit, leaves, refuse_all
 
 _NAME = re.compile(r"[A-Z_][A-Z0-9_]*")
 _KEY = re.compile(r"[A-Za-z0-9_.-]+")
@@ -41,7 +41,7 @@ def assign(data: Plain, sheet: Sheet) -> tuple[list[str], list[Any]]:
     else:
         _collect(data, sheet.prefix, names, values)
     if len(set(names)) != len(names) or not all(map(_fine, names)):
-        _blame(data, sheet)
+        refuse_all(_wrong_names(data, sheet))
     return names, values
 
 
@@ -82,18 +82,18 @@ def _variables(data: dict[str, Any]) -> list[tuple[KeyPath, Any]]:
     return [(path, value) for path, value in leaves(data, leaf_lists=True) if type(value) is not dict]
 
 
-def _blame(data: dict[str, Any], sheet: Sheet) -> None:
-    """Raises `Unfit` for the first name that is wrong, with its key path."""
+def _wrong_names(data: dict[str, Any], sheet: Sheet) -> Iterator[Unfit]:
+    """What is wrong with the names, each with its key path."""
     first: dict[str, KeyPath] = {}
     for path, _ in _variables(data):
         name = name_of(path, sheet)
         if not _NAME.fullmatch(name):
-            raise Unfit("env-name-invalid", path, word=name)
+            yield Unfit("env-name-invalid", path, word=name)
         if _STEERING.fullmatch(name):
-            raise Unfit("env-name-steering", path, word=name)
+            yield Unfit("env-name-steering", path, word=name)
         if name in first:
-            raise Unfit("env-name-collision", path, word=name, other=show(first[name]))
-        first[name] = path
+            yield Unfit("env-name-collision", path, word=name, other=show(first[name]))
+        first.setdefault(name, path)
 
 
 @lru_cache(maxsize=1 << 16)
