@@ -166,7 +166,11 @@ def test_a_recursive_schema_is_explored_to_its_end() -> None:
 @pytest.mark.parametrize(
     ("keyword", "good", "bad"),
     [
-        ("x-cfgc-merge", ["append", "prepend", "unique", "replace", {"by": "name"}], ["by", "", {"by": ""}, {"by": 1}, [], {"by": "a", "x": 1}]),
+        (
+            "x-cfgc-merge",
+            ["append", "prepend", "unique", "replace", {"by": "name"}],
+            ["by", "", {"by": ""}, {"by": 1}, [], {"by": "a", "x": 1}],
+        ),
         ("x-cfgc-secret", [True, False], ["yes", 1, None]),
         ("x-cfgc-shared-with", [["managers/*"]], [[], "managers/*", [1]]),
         ("x-cfgc-references", [True, False], ["false", 0]),
@@ -191,7 +195,7 @@ def test_the_values_of_keywords_are_checked(keyword: str, good: list[Any], bad: 
         ("Type", "did you mean `type`?"),
         ("additonalProperties", "did you mean `additionalProperties`?"),
         ("x-cfgc-secrets", "did you mean `x-cfgc-secret`?"),
-        ("x-cfgc-port", "did you mean"),
+        ("x-cfgc-port", "keywords of cfgc: "),
         ("x-cfgc-nonsense", "keywords of cfgc: "),
         ("dependencies", "2020-12 says `dependentRequired` or `dependentSchemas` instead"),
         ("nullable", '2020-12 says `type: [..., "null"]` instead'),

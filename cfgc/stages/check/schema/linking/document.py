@@ -229,5 +229,5 @@ def _misspelt(keyword: str) -> str | None:
     import difflib
 
     folded = {known.casefold(): known for known in KEYWORDS}
-    found = difflib.get_close_matches(keyword.casefold(), folded, n=1, cutoff=0.8)
+    found = difflib.get_close_matches(keyword.casefold(), folded, n=1, cutoff=0.85)
     return folded[found[0]] if found else None

@@ -58,11 +58,16 @@ def _simple_words(branches: list[list[Finding]]) -> str:
     """What the alternatives ask for, when each asks for a kind or for certain values only: `a string or null`."""
     parts: list[str] = []
     for branch in branches:
-        if len(branch) != 1 or branch[0].path or branch[0].keyword not in _SIMPLE:
+        simple = _simple(branch[0]) if len(branch) == 1 and not branch[0].path else []
+        if not simple:
             return ""
-        only = branch[0]
-        if only.keyword == "type":
-            parts.append(kinds(only.wanted))
-        else:
-            parts += [literal(value) for value in (only.wanted if only.keyword == "enum" else [only.wanted])]
+        parts += simple
     return either(parts)
+
+
+def _simple(finding: Finding) -> list[str]:
+    if finding.keyword == "type":
+        return [kinds(finding.wanted)]
+    if finding.keyword in ("const", "enum"):
+        return [literal(value) for value in (finding.wanted if finding.keyword == "enum" else [finding.wanted])]
+    return [finding.detail] if finding.keyword in ("anyOf", "oneOf") and isinstance(finding.detail, str) else []
