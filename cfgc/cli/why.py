@@ -85,20 +85,27 @@ def _line(session: Session, wanted: Wanted, where: Where, subject: str, *, as_js
         if not fates:
             raise click.UsageError(f"{name}:{line} sets no value in any environment")
         return _json(fates_data(fates)) if as_json else fates_text(fates)
-    return _rendered(session, wanted, place, line, as_json=as_json)
+    return _rendered(session, wanted, root, (name, line), as_json=as_json)
 
 
-def _rendered(session: Session, wanted: Wanted, place: Path, line: int, *, as_json: bool) -> str:
+def _rendered(session: Session, wanted: Wanted, root: Path, named: tuple[str, int], *, as_json: bool) -> str:
     """The environment is the first folder on the way up that is one, whatever the output folder is called."""
+    name, line = named
+    place = root / name
     for parent in place.parents:
         if parent.name in session.project.environments:
             compiled = compile_environment(session, wanted.but(environment=parent.name))
             job = job_of(session, compiled, place.relative_to(parent).as_posix())
             if job is not None:
                 found = _lines_of(session, wanted.but(environment=parent.name), compiled, job, place)
-                if line <= len(found):
-                    return _json(line_data(found[line - 1])) if as_json else line_text(found[line - 1])
-    raise click.UsageError(f"`{place.name}:{line}` is neither a layer file's line nor one of an artifact")
+                if line > len(found):
+                    raise click.UsageError(f"`{name}` has {_lines(len(found))}, and no line {line}")
+                return _json(line_data(found[line - 1])) if as_json else line_text(found[line - 1])
+    raise click.UsageError(f"`{name}:{line}` is neither a layer file's line nor one of an artifact")
+
+
+def _lines(count: int) -> str:
+    return f"{count} line" if count == 1 else f"{count} lines"
 
 
 def _lines_of(session: Session, wanted: Wanted, compiled: Compiled, job: Job, place: Path) -> list[RenderedLine]:

@@ -59,14 +59,24 @@ def fates_data(fates: list[LineFate]) -> list[dict[str, Any]]:
 
 
 def fates_text(fates: list[LineFate]) -> str:
-    """The same for a person, a line an environment."""
-    return _text(row for fate in fates for row in _fate(fate))
+    """The same for a person: environments in which the same becomes of the line share a paragraph."""
+    alike: dict[tuple[Any, ...], list[LineFate]] = {}
+    for fate in fates:
+        by = fate.by and fate.by.location
+        alike.setdefault((fate.path, fate.wins, by, fate.referred_by), []).append(fate)
+    return _text(row for same in alike.values() for row in _fate(same))
 
 
-def _fate(fate: LineFate) -> Iterator[str]:
+def _fate(same: list[LineFate]) -> Iterator[str]:
+    fate = same[0]
     verdict = "wins" if fate.wins else f"is shadowed by {fate.by.location}" if fate.by else "is not used"
-    yield f"{fate.environment}: {show(fate.path)} {verdict}"
-    yield from (f"  referred to by {show(step.path)} ({step.location})" for step in fate.referred_by)
+    yield f"{', '.join(each.environment for each in same)}: {show(fate.path)} {verdict}"
+    lines: dict[Location | None, list[Step]] = {}
+    for step in fate.referred_by:
+        lines.setdefault(step.location, []).append(step)
+    for location, steps in lines.items():
+        more = f" and {len(steps) - 1} more" if len(steps) > 1 else ""
+        yield f"  referred to by {show(steps[0].path)}{more} ({location})"
 
 
 def line_data(found: RenderedLine) -> dict[str, Any]:

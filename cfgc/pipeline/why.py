@@ -156,7 +156,23 @@ def _source(session: Session, said: Contribution) -> Source:
 
 
 def _referring(compiled: Compiled, path: KeyPath) -> tuple[Step, ...]:
-    found = [
-        hop for hop in compiled.resolved.references if starts_with(hop.target, path) or starts_with(path, hop.target)
-    ]
-    return tuple(Step(hop.path, compiled.merged.place(hop.path)) for hop in found)
+    found = {
+        hop.path
+        for hop in compiled.resolved.references
+        if starts_with(hop.target, path) or starts_with(path, hop.target)
+    }
+    ordered = sorted(found, key=lambda each: _rank(compiled.merged.tree, each))
+    return tuple(Step(each, compiled.merged.place(each)) for each in ordered)
+
+
+def _rank(tree: Value, path: KeyPath) -> tuple[int, ...]:
+    """What sorts paths as they stand in a tree."""
+    ranks: list[int] = []
+    for step in path:
+        if isinstance(tree, dict) and step in tree:
+            ranks.append(list(tree).index(step))
+            tree = tree[step]
+        elif isinstance(tree, list) and isinstance(step, int):
+            ranks.append(step)
+            tree = tree[step]
+    return tuple(ranks)

@@ -208,6 +208,8 @@ def test_r04_every_bad_reference_of_a_text_is_reported(findings: Findings) -> No
     ("tree", "help"),
     [
         ("{db: {host: h}, at: '${db.hots}'}", "did you mean `${db.host}`?"),
+        ("{db: {host: h, at: '${.hots}'}}", "did you mean `${.host}`?"),
+        ("{db: {host: {port: 1}, deep: {at: '${..host.prot}'}}}", "did you mean `${..host.port}`?"),
         ("{db: {host: {port: 1}}, at: '${db.hots.port}'}", "did you mean `${db.host.port}`?"),
         ("{db: {host: h, at: '${host}'}}", "did you mean `${.host}`, the key next to it?"),
         ("{m: {<<: '${d}', at: '${hosst.x}'}, d: {a: 1}, host: {x: 1}}", "did you mean `${host.x}`?"),

@@ -13,6 +13,7 @@ from cfgc.stages.discover.filenames import EACH, INDEX, FileName, advice, is_doc
 from cfgc.stages.discover.layout import ROOT, Assigned, in_order, layer_twins
 from cfgc.stages.discover.names import Twins, objection
 from cfgc.stages.discover.refused import refused
+from cfgc.stages.discover.suggestion import did_you_mean
 
 
 class _Item(NamedTuple):
@@ -56,7 +57,10 @@ class Folders:
         for item in self._items:
             assignment.take(item)
         rule = "not-an-environment" if implied else "unused-layer"
-        unused = [report(rule, at=start_of(path), called=name) for name, path in assignment.unused.items()]
+        unused = [
+            report(rule, at=start_of(path), called=name, help=did_you_mean(name, declared))
+            for name, path in assignment.unused.items()
+        ]
         files = {layer: in_order(assignment.files.get(layer, [])) for layer in sorted(declared)}
         return Assigned(files, assignment.findings + unused)
 

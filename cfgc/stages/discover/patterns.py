@@ -15,6 +15,7 @@ from cfgc.stages.discover.layout import Assigned, in_order, layer_twins
 from cfgc.stages.discover.names import Twins, objection
 from cfgc.stages.discover.pattern import Pattern
 from cfgc.stages.discover.refused import refused
+from cfgc.stages.discover.suggestion import did_you_mean
 
 
 class _Match(NamedTuple):
@@ -62,7 +63,10 @@ class Patterns:
                 findings += filter(None, [twins.clash("/".join(map(str, file.at)), file.path)])
             else:
                 unused.setdefault(match.layer, match.entry.path)
-        findings += [report("unused-layer", at=start_of(path), called=name) for name, path in unused.items()]
+        findings += [
+            report("unused-layer", at=start_of(path), called=name, help=did_you_mean(name, declared))
+            for name, path in unused.items()
+        ]
         return Assigned({layer: in_order(found) for layer, found in files.items()}, findings)
 
     def _match(self, entry: Entry) -> Iterator[_Match]:

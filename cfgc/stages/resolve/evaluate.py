@@ -200,7 +200,7 @@ class Evaluate:
             places = self.locate(target)
         except Absent as absent:
             self._loaded((*absent.path, *absent.rest), absent.path)
-            raise missing(absent, site.path, self._siblings(site.path)) from None
+            raise missing(absent, site.path, reference.up, self._siblings(site.path)) from None
         for place in places:
             self._loaded(place.path, place.path)
         self.references[Hop(site.path, places[0].path)] = None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cfgc.diagnostics import Diagnostic, Label, report
-from cfgc.model.keypath import KeyPath, show
+from cfgc.model.keypath import KeyPath, show, starts_with
 from cfgc.model.location import Location
 from cfgc.model.text import closest
 from cfgc.model.values import Kind
 from cfgc.stages.resolve.locate import Absent
+from cfgc.stages.resolve.relative import container
 from cfgc.stages.resolve.template import LITERAL_HELP, excerpt
 
 _SHOWN_KEYS = 8
@@ -31,8 +32,11 @@ def a(kind: Kind) -> str:
     return f"an {kind}" if kind == "integer" else f"a {kind}"
 
 
-def missing(absent: Absent, path: KeyPath, siblings: Sequence[str]) -> Missing:
-    """The finding for a key path that leads to nothing; `siblings` are the keys next to the reference."""
+def missing(absent: Absent, path: KeyPath, up: int, siblings: Sequence[str]) -> Missing:
+    """The finding for a key path that leads to nothing.
+
+    `up` counts the leading dots of the reference at `path`, `siblings` are the keys next to it.
+    """
     target = show((*absent.path, *absent.rest))
     parent = show(absent.place.path)
     if absent.reason == "range":
@@ -45,11 +49,11 @@ def missing(absent: Absent, path: KeyPath, siblings: Sequence[str]) -> Missing:
         kind = a(absent.kind)
         found = report("reference-into-scalar", path=path, target=target, parent=parent, kind=kind, wanted=wanted)
     else:
-        found = report("unknown-reference", path=path, target=target, hint=_hint(absent, siblings))
+        found = report("unknown-reference", path=path, target=target, hint=_hint(absent, path, up, siblings))
     return Missing(found, optional=absent.optional)
 
 
-def _hint(absent: Absent, siblings: Sequence[str]) -> str:
+def _hint(absent: Absent, path: KeyPath, up: int, siblings: Sequence[str]) -> str:
     step = str(absent.step)
     if not absent.place.path and step in siblings:
         return f"did you mean `${{.{show((step, *absent.rest))}}}`, the key next to it?"
@@ -57,13 +61,19 @@ def _hint(absent: Absent, siblings: Sequence[str]) -> str:
         return f"no item of the list `{show(absent.place.path)}` is named so"
     meant = closest(step, absent.keys)
     if meant is not None:
-        return f"did you mean `${{{show((*absent.place.path, meant, *absent.rest))}}}`?"
+        return f"did you mean `${{{_written((*absent.place.path, meant, *absent.rest), path, up)}}}`?"
     if not absent.keys:
         return f"`{show(absent.place.path)}` holds no keys; {LITERAL_HELP}"
     known = ", ".join(f"`{excerpt(key)}`" for key in absent.keys[:_SHOWN_KEYS])
     more = ", ..." if len(absent.keys) > _SHOWN_KEYS else ""
     where = f"in `{show(absent.place.path)}`" if absent.place.path else "at the top"
     return f"the keys {where} are {known}{more}; {LITERAL_HELP}"
+
+
+def _written(target: KeyPath, path: KeyPath, up: int) -> str:
+    """A key path as the reference at `path` writes it: with as many leading dots, where they lead there."""
+    base = container(path, up) if up else None
+    return show(target) if base is None or not starts_with(target, base) else "." * up + show(target[len(base) :])
 
 
 def cycle(paths: Sequence[KeyPath], place: Callable[[KeyPath], Location | None]) -> Diagnostic:
