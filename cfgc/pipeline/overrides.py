@@ -6,7 +6,7 @@ from cfgc.diagnostics import Diagnostic
 from cfgc.model.provenance import Contribution
 from cfgc.model.values import Tree
 from cfgc.pipeline.wanted import Wanted
-from cfgc.stages.merge.overrides import option_override, split_option, variable_override
+from cfgc.stages.merge.overrides import near_miss, option_override, split_option, variable_override
 from cfgc.stages.read import read_text
 
 
@@ -23,7 +23,10 @@ def read_overrides(wanted: Wanted, tree: Tree) -> tuple[list[Contribution], list
             findings.append(parts)
             continue
         value, found = read_text(parts[1].encode(), "<--set>", "yaml")
-        _keep(option_override(parts[0], value), found, made, findings)
+        made_by = option_override(parts[0], value)
+        _keep(made_by, found, made, findings)
+        missed = None if isinstance(made_by, Diagnostic) else near_miss(made_by, tree)
+        findings += [] if missed is None else [missed]
     return made, findings
 
 

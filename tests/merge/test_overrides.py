@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from cfgc.diagnostics import Diagnostic
+from cfgc.diagnostics import Diagnostic, Severity
 from cfgc.model.location import Location
 from cfgc.model.project import MergeRules
 from cfgc.model.provenance import Contribution
+from cfgc.model.values import INCLUDE
 from cfgc.stages.merge import merge
-from cfgc.stages.merge.overrides import match_override, option_override, split_option, variable_override
+from cfgc.stages.merge.overrides import match_override, near_miss, option_override, split_option, variable_override
 
 TREE = {
     "managers": {"path-manager": {"replicas": 1, "log.level": "info", "a_b": 1}, "web": {"x-y": 1, "x.y": 2}},
@@ -114,3 +115,30 @@ def test_variables_come_before_options_and_say_so(kit: Any) -> None:
     ]
     assert merged.place(("managers", "path-manager", "replicas")) == Location("<--set>", 0, 0, 0, 0)
     assert merged.place_key(("managers", "path-manager", "replicas")) == Location("<--set>", 0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("option", "help"),
+    [
+        ("managers.wbe.x", "did you mean `managers.web`?"),
+        ("items[0].nmae", "did you mean `items[0].name`?"),
+        ("items[name=ann].nmae", "did you mean `items[name=ann].name`?"),
+        ("managers.web.port", None),
+        ("managers.web.zone", None),
+        ("managers.db.zone.deep", None),
+        ("filled.prot", None),
+        ("items[7].nmae", None),
+    ],
+)
+def test_a_new_key_that_is_near_to_another_is_told(option: str, help: str | None) -> None:
+    """What an include may fill in is not known here."""
+    tree = {
+        "managers": {"web": {"port": 1}, "db": {"name": "d"}},
+        "items": [{"name": "ann"}],
+        "filled": {INCLUDE: "${managers.web}", "port": 1},
+    }
+    override = option_override(option, 3)
+    assert isinstance(override, Contribution)
+    found = near_miss(override, tree)
+    assert (found and found.help) == help
+    assert found is None or (found.code, found.severity) == ("CFG411", Severity.WARNING)

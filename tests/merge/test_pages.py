@@ -12,7 +12,13 @@ import pytest
 from cfgc.diagnostics.catalogue.merging import RULES
 
 PAGES = Path(__file__).resolve().parents[2] / "cfgc" / "diagnostics" / "pages"
-EXAMPLES = [rule for rule in RULES if "## Case" not in (PAGES / f"{rule.code}.md").read_text(encoding="utf-8")]
+ELSEWHERE = {"near-override-key"}
+"""said of an option before anything is merged: `tests/diagnostics` runs its page"""
+EXAMPLES = [
+    rule
+    for rule in RULES
+    if rule.name not in ELSEWHERE and "## Case" not in (PAGES / f"{rule.code}.md").read_text(encoding="utf-8")
+]
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)

@@ -125,3 +125,71 @@ def test_a_yaml_1_1_trap_says_what_each_version_reads(project: Project, cfgc: Cf
     """SPEC 3."""
     folder = project({"cfgc.yaml": LAYERS, "environments/base/services/web.yaml": f"a: {text}\n"})
     assert only(cfgc(folder, "validate", "--format", "json"), "CFG732")["message"] == says
+
+
+TWO = {
+    "cfgc.yaml": LAYERS,
+    "environments/base/services/web.yaml": "host: a\n",
+    "environments/base/services/b.yaml": "x: ${services.web.host}\ny: 1\nz: ${services.web.host}\n",
+    "environments/base/services/a.yaml": "x: ${services.web.host}\n",
+    "environments/base/services/_each.yaml": "at: ${services.web.host}\n",
+    "environments/prod/services/web.yaml": "port: 1\n",
+}
+
+
+def test_why_of_a_line_names_referrers_in_tree_order_and_environments_together(project: Project, cfgc: Cfgc) -> None:
+    """A person reads what differs; JSON stays one entry an environment."""
+    folder = project(TWO)
+    line = f"{folder}/environments/base/services/web.yaml:1"
+    assert cfgc(folder, "why", line).out.splitlines() == [
+        "test, prod: services.web.host wins",
+        "  referred to by services.a.at and 2 more (environments/base/services/_each.yaml:1:5)",
+        "  referred to by services.a.x (environments/base/services/a.yaml:1:4)",
+        "  referred to by services.b.x (environments/base/services/b.yaml:1:4)",
+        "  referred to by services.b.z (environments/base/services/b.yaml:3:4)",
+    ]
+    data = cfgc(folder, "why", line, "--format", "json").data
+    assert [(each["environment"], len(each["referred_by"])) for each in data] == [("test", 6), ("prod", 6)]
+
+
+def test_why_of_a_line_after_the_end_says_how_many_there_are(cfgc: Cfgc, shop: Path) -> None:
+    """A file is named with its whole path: several artifacts have one name."""
+    assert cfgc(shop, "render", "prod").code == 0
+    count = len((shop / "dist/prod/web/.env").read_text().splitlines())
+    done = cfgc(shop, "why", f"{shop}/dist/prod/web/.env:99")
+    assert done.code == 2
+    assert f"`dist/prod/web/.env` has {count} lines, and no line 99" in done.err
+
+
+def test_a_misspelt_relative_reference_gets_a_relative_suggestion(project: Project, cfgc: Cfgc) -> None:
+    """What was written is what is put right."""
+    folder = project({"cfgc.yaml": LAYERS, "environments/base/services/web.yaml": "host: h\nurl: http://${.hst}\n"})
+    assert only(cfgc(folder, "validate", "test", "--format", "json"), "CFG502")["help"] == "did you mean `${.host}`?"
+
+
+def test_an_unused_layer_is_compared_with_those_that_are_named(project: Project, cfgc: Cfgc) -> None:
+    """`prodd` is a slip, `archive` is not."""
+    files = {f"environments/{name}/services/web.yaml": "a: 1\n" for name in ("base", "prodd", "archive")}
+    found = cfgc(project({"cfgc.yaml": LAYERS} | files), "validate", "--format", "json").data["diagnostics"]
+    unused = {each["file"].split("/")[1]: each["help"] for each in found if each["code"] == "CFG117"}
+    assert unused["prodd"] == "did you mean `prod`?"
+    assert unused["archive"].startswith("name it under `extends`")
+
+
+@pytest.mark.parametrize(
+    ("option", "advice"),
+    [
+        ("services.wbe.replicas=3", "did you mean `services.web`?"),
+        ("services.web.hosst=b", "did you mean `services.web.host`?"),
+        ("services.web.host=b", None),
+        ("services.web.zone=b", None),
+    ],
+)
+def test_a_new_key_near_to_another_one_is_a_warning(
+    project: Project, cfgc: Cfgc, option: str, advice: str | None
+) -> None:
+    """SPEC 4: `--set` may name a new key; a misspelt component would be rendered."""
+    done = cfgc(project(TWO), "render", "prod", "--set", option)
+    assert done.code == 0
+    assert ("CFG411" in done.err) is (advice is not None)
+    assert (advice or "") in done.err

@@ -73,4 +73,11 @@ RULES: tuple[Rule, ...] = (
         "`{option}` {why}",
         'write `--set key.path=VALUE`, with quotes around a key that holds a dot: `labels."a.b"`',
     ),
+    Rule(
+        "CFG411",
+        "near-override-key",
+        WARNING,
+        "`--set` makes a new key `{target}`, which looks like a misspelt one",
+        "look at the keys with `cfgc show`",
+    ),
 )

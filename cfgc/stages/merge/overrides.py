@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 
 from cfgc.diagnostics import Diagnostic, report
-from cfgc.model.keypath import KeyPath, KeyPathError, parse, show
+from cfgc.model.keypath import Item, KeyPath, KeyPathError, Step, parse, show
 from cfgc.model.location import Location, command_line
 from cfgc.model.provenance import Contribution
 from cfgc.model.text import closest
 from cfgc.model.values import INCLUDE, Value
+from cfgc.stages.merge.identity import find_item
 
 PREFIX = "CFGC_SET__"
 VARIABLES = "<environment variables>"
@@ -39,6 +40,31 @@ def option_override(key: str, value: Value) -> Contribution | Diagnostic:
     if not path:
         return _invalid("names no key")
     return Contribution(OPTIONS, OPTIONS, path, value)
+
+
+def near_miss(option: Contribution, tree: Value) -> Diagnostic | None:
+    """A warning for an option that makes a new key whose name is near to one that is there.
+
+    A map with an include may get the key from there.
+    """
+    for depth, step in enumerate(option.path):
+        if isinstance(step, str) and isinstance(tree, dict) and step not in tree:
+            meant = None if INCLUDE in tree else closest(step, list(tree))
+            if meant is None:
+                return None
+            advice = f"did you mean `{show((*option.path[:depth], meant))}`?"
+            made = option.path[: depth + 1]
+            return report("near-override-key", at=command_line("--set"), path=made, help=advice, target=show(made))
+        tree = _below(tree, step)
+    return None
+
+
+def _below(tree: Value, step: Step) -> Value:
+    """The value one step deeper; none where nothing is."""
+    if isinstance(tree, list):
+        at = find_item(tree, step.key, step.value) if isinstance(step, Item) else step
+        return tree[at] if isinstance(at, int) and -len(tree) <= at < len(tree) else None
+    return tree.get(step) if isinstance(tree, dict) else None
 
 
 def variable_override(name: str, value: Value, tree: Value) -> Contribution | Diagnostic:
