@@ -262,7 +262,7 @@ RULES: tuple[Rule, ...] = (
         "CFG836",
         "template-bare-value",
         ERROR,
-        "a value is printed bare that would break the file it stands in",
+        "{what} is printed bare, and would break the file it stands in",
         "print it through the filter of the format: `{{{{ x | {filter} }}}}`",
     ),
     Rule(
@@ -276,7 +276,7 @@ RULES: tuple[Rule, ...] = (
         "CFG838",
         "template-format",
         ERROR,
-        "the value cannot be written as {format}: {reason}",
+        "{what} cannot be written as {format}: {reason}",
         "use a filter that can hold it",
     ),
     # templates: secrets

@@ -22,7 +22,7 @@ from jinja2.utils import missing as not_given
 
 from cfgc.stages.render.template.bare import Formatted, Grammar
 from cfgc.stages.render.template.bounds import OPERATIONS, bounded, numbers
-from cfgc.stages.render.template.fault import Fault
+from cfgc.stages.render.template.fault import Fault, named
 from cfgc.stages.render.template.files import Templates
 from cfgc.stages.render.template.filters import expanded, filters, refuse_tokens, tests
 from cfgc.stages.render.template.reads import Reads
@@ -174,16 +174,16 @@ class Engine(ImmutableSandboxedEnvironment):
         if name in EXPANDING:
             return expanded(name, value)
         if not held.fullmatch(words_of(value)):
-            raise Fault("template-bare-value", value.path, filter=name)
+            raise Fault("template-bare-value", value.path, what=named(value.path), filter=name)
         return Formatted(value)
 
     def _check_text(self, text: str) -> None:
-        own = self.reads is not None and text is self.reads.last
-        machinery = None if own else next((mark for mark in _MACHINERY if mark in text), None)
+        path = self.reads.path_of(text) if self.reads is not None else None
+        machinery = None if path else next((mark for mark in _MACHINERY if mark in text), None)
         if machinery is not None:
             raise Fault("template-machinery", text=machinery)
         if self._grammar is not None and not self._grammar[1].fullmatch(text):
-            raise Fault("template-bare-value", filter=self._grammar[0])
+            raise Fault("template-bare-value", path, what=named(path), filter=self._grammar[0])
 
     def concat(self, pieces: Iterable[str]) -> Any:
         """What a macro, a block or a `set` captures: printed already, or a token if a secret was printed in it."""

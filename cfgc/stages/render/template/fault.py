@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from cfgc.diagnostics import Diagnostic, report
-from cfgc.model.keypath import KeyPath
+from cfgc.model.keypath import KeyPath, show
 from cfgc.model.location import Location
 
 FOLDER = "templates"
@@ -21,6 +21,11 @@ class Fault(Exception):
         self.help = help
         self.facts = facts
         self.place: tuple[str, int] | None = None
+
+
+def named(path: KeyPath | None, otherwise: str = "a value") -> str:
+    """How a message names what stands at a key path."""
+    return otherwise if path is None else f"`{show(path)}`"
 
 
 class TokenUsed(BaseException):

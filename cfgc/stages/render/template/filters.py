@@ -22,7 +22,7 @@ from cfgc.stages.render.emitters import toml as toml_emitter
 from cfgc.stages.render.emitters import yaml as yaml_emitter
 from cfgc.stages.render.emitters.variables import compact
 from cfgc.stages.render.template.bare import Formatted
-from cfgc.stages.render.template.fault import Fault, TokenUsed
+from cfgc.stages.render.template.fault import Fault, TokenUsed, named
 from cfgc.stages.render.template.runtime import EXPANDING, Expanding, Runtime, concatenated
 from cfgc.stages.render.template.text import text_of
 from cfgc.stages.render.template.token import Token
@@ -75,20 +75,20 @@ def refuse_tokens(args: tuple[Any, ...], options: Mapping[str, Any]) -> None:
 
 def _own() -> dict[str, Callable[..., Any]]:
     return {
-        "b64encode": _b64encode,
+        "b64encode": _placed(_b64encode),
         "d": _default,
         "default": _default,
-        "env": lambda value: _variable("env", value),
+        "env": _placed(lambda value: _variable("env", value)),
         "float": _float,
         "int": _int,
         "items": _items,
         "join": _join,
-        "json": _json,
-        "shell": lambda value: _variable("shell", value),
+        "json": _placed(_json),
+        "shell": _placed(lambda value: _variable("shell", value)),
         "string": text_of,
-        "tojson": _json,
-        "toml": lambda value: _format("toml", toml_emitter.inline, value),
-        "yaml": _yaml,
+        "tojson": _placed(_json),
+        "toml": _placed(lambda value: _format("toml", toml_emitter.inline, value)),
+        "yaml": _placed(_yaml),
     }
 
 
@@ -100,7 +100,26 @@ def _format(name: str, write: Callable[[Any], str], value: Any) -> Formatted:
 
 
 def _unfit(name: str, unfit: Unfit, path: KeyPath | None = None) -> Fault:
-    return Fault("template-format", path, format=name, reason=unfit.facts.get("reason", _REASONS.get(unfit.rule, "")))
+    reason = unfit.facts.get("reason", _REASONS.get(unfit.rule, ""))
+    return Fault("template-format", path, what=named(path), format=name, reason=reason)
+
+
+def _placed(write: Callable[..., Any]) -> Callable[..., Any]:
+    """The filter, whose faults say where the value stands that it was given."""
+
+    @pass_environment
+    @wraps(write)
+    def placed(environment: Environment, value: Any, *options: Any, **named_options: Any) -> Any:
+        try:
+            return write(value, *options, **named_options)
+        except Fault as fault:
+            reads = getattr(environment, "reads", None)
+            if fault.path is None and fault.rule == "template-format" and reads is not None:
+                fault.path = getattr(value, "key_path", None) or reads.path_of(value)
+                fault.facts["what"] = named(fault.path)
+            raise
+
+    return placed
 
 
 _REASONS = {
@@ -114,7 +133,7 @@ def _b64encode(value: Any) -> Formatted:
     try:
         return Formatted(base64.b64encode(text_of(value).encode()).decode())
     except UnicodeEncodeError:
-        raise Fault("template-format", format="Base64", reason=_REASONS["text-not-unicode"]) from None
+        raise Fault("template-format", what=named(None), format="Base64", reason=_REASONS["text-not-unicode"]) from None
 
 
 def expanded(name: str, value: Runtime) -> Expanding:

@@ -29,6 +29,8 @@ class Reads:
     printed: bool = False
     needs: dict[tuple[str, KeyPath], None] = field(default_factory=dict)
     last: Any = None
+    texts: dict[int, KeyPath] = field(default_factory=dict)
+    last_path: KeyPath | None = None
     trail: list[KeyPath] = field(default_factory=list)
 
     def leaf(self, value: Value, path: KeyPath) -> Any:
@@ -37,12 +39,26 @@ class Reads:
         kind = type(value)
         if kind is Secret:
             self._secret(path, value.origins)
-            self.last = plain_value(value) if value.revealed else None
-            return Token(value.token, path) if self.sealed else plain_value(value)
+            if self.sealed:
+                return Token(value.token, path)
+            shown = plain_value(value)
+            self._remember(shown if value.revealed else None, path)
+            return shown
         if kind is Unknown:
             return self._unknown(value, path)
-        self.last = value
+        self._remember(value, path)
         return value
+
+    def path_of(self, value: Any) -> KeyPath | None:
+        """Where something that was read stands in the tree, if that can be told."""
+        if type(value) is str:
+            return self.texts.get(id(value))
+        return self.last_path if value is self.last else getattr(value, "path", None)
+
+    def _remember(self, value: Any, path: KeyPath) -> None:
+        self.last, self.last_path = value, path
+        if type(value) is str:  # it lives as long as the tree, so no other text has its id
+            self.texts[id(value)] = path
 
     def print_secret(self, path: KeyPath) -> None:
         """A token is printed; an output that says `only: plain` must not have it."""

@@ -12,7 +12,7 @@ from cfgc.model.keypath import KeyPath
 from cfgc.model.values import Variable
 from cfgc.stages.render.emitters import Expansion, Sheet, emitter
 from cfgc.stages.render.plain import runtime_text
-from cfgc.stages.render.template.fault import Fault
+from cfgc.stages.render.template.fault import Fault, named
 
 Part = str | Variable
 
@@ -79,9 +79,8 @@ def fitted(piece: str, before: Sequence[str]) -> str:
         return piece
     quote = _open_quote(_line_so_far(before))
     if quote == "'":
-        raise Fault(
-            "template-format", piece.path, format=piece.filter, reason="nothing expands a variable in single quotes"
-        )
+        reason = "nothing expands a variable in single quotes"
+        raise Fault("template-format", piece.path, what=named(piece.path), format=piece.filter, reason=reason)
     return piece[1:-1] if quote else piece
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from jinja2 import Undefined
 
+from cfgc.model.keypath import KeyPath
 from cfgc.stages.render.template.fault import Fault, TokenUsed
 from cfgc.stages.render.template.token import Token
 from cfgc.stages.render.template.views import MapView, container_printed
@@ -34,7 +35,11 @@ def _fault(value: Any) -> Exception:
     if value is None:
         return Fault("template-null-printed")
     if isinstance(value, (list, tuple, dict, MapView)):
-        return container_printed("a map" if isinstance(value, (dict, MapView)) else "a list")
+        return container_printed("a map" if isinstance(value, (dict, MapView)) else "a list", _path(value))
     if hasattr(value, "key_path"):
-        return container_printed("a list")
+        return container_printed("a list", value.key_path)
     return Fault("template-not-data", what=type(value).__name__)
+
+
+def _path(value: Any) -> KeyPath | None:
+    return value.key_path if isinstance(value, MapView) else None

@@ -12,7 +12,7 @@ from jinja2 import Undefined
 
 from cfgc.model.keypath import KeyPath, show
 from cfgc.model.values import Value
-from cfgc.stages.render.template.fault import Fault, TokenUsed
+from cfgc.stages.render.template.fault import Fault, TokenUsed, named
 from cfgc.stages.render.template.token import Token
 
 
@@ -47,7 +47,7 @@ class _View:
         return f"<{show(self._path)}>"
 
     def __str__(self) -> str:
-        raise container_printed(show(self._path))
+        raise container_printed("a container", self._path)
 
     @property
     def key_path(self) -> KeyPath:
@@ -94,9 +94,9 @@ class ListView(_View, Sequence[Any]):
     __hash__ = None  # type: ignore[assignment]
 
 
-def container_printed(what: str) -> Fault:
+def container_printed(what: str, path: KeyPath | None = None) -> Fault:
     """The fault of printing what has no text of its own."""
-    return Fault("template-container-printed", what=what)
+    return Fault("template-container-printed", path, what=named(path, what))
 
 
 def data_of(value: Any) -> Any:
