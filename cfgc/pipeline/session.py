@@ -38,6 +38,7 @@ class Session:
         self.reader = Reader(source)
         self.findings: list[Diagnostic] = []
         self.other_inputs: dict[str, None] = {}
+        self.stopped_templates: set[str] = set()
         self._documents: dict[str, tuple[Document | None, list[Diagnostic]]] = {}
 
     @cached_property

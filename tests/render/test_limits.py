@@ -70,6 +70,23 @@ def test_j02_emitters_go_on_beside_an_overrun() -> None:
     assert [one.path for one in artifacts] == ["web/b.yaml"]
 
 
+def test_j02_a_template_that_ran_too_long_is_not_tried_again_in_another_environment() -> None:
+    """THREATS: a hostile input takes 2 s or less in all, so a run pays for the loop once."""
+    stopped: set[str] = set()
+    reasons = []
+    for name in ("dev", "prod"):
+        jobs = [Job(WEB, output(f"{one}.conf", template=f"{one}.j2")) for one in ("loop", "good")]
+        world = context(web({}), templates={"loop.j2": LOOP, "good.j2": "1"}, stopped=stopped)
+        artifacts, found = render(jobs, world._replace(environment=name))
+        reasons += [(one.environment, one.name, one.message.partition(": ")[2]) for one in found]
+    assert reasons == [
+        ("dev", "template-overrun", "it ran too long"),
+        ("prod", "template-overrun", "it ran too long in another environment"),
+    ]
+    assert [one.path for one in artifacts] == ["web/good.conf"]
+    assert stopped == {"loop.j2"}
+
+
 @pytest.mark.parametrize("name", ["now()", "random", "time", "uuid", "os", "environ", "hostname"])
 def test_j07_no_clock_no_chance_no_machine(name: str) -> None:
     assert fault(f"{{{{ {name} }}}}", {}).name == "template-undefined"

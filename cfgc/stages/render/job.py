@@ -38,7 +38,8 @@ class Context(NamedTuple):
 
     `tree` is resolved; its secrets are revealed unless `sealed`. `component_of` gives the component that a key path
     belongs to, `shared` whether the schema shares the secret at the first path with the component at the second
-    (`x-cfgc-shared-with`). `source` is where `templates/` is read from.
+    (`x-cfgc-shared-with`). `source` is where `templates/` is read from. `stopped` names the templates that ran too
+    long, here or in another environment that shares the set: none of them is tried twice.
     """
 
     environment: str
@@ -50,6 +51,7 @@ class Context(NamedTuple):
     shared: Callable[[KeyPath, KeyPath], bool]
     sealed: bool = False
     dist_names: Literal["name", "path"] = "name"
+    stopped: set[str] | frozenset[str] = frozenset()
 
 
 class LineSource(NamedTuple):

@@ -19,7 +19,7 @@ from cfgc.stages.render.template.fault import finding
 # limits of the child: generous for layout (a template takes some 0.1 ms), tight for what would never end
 _MEMORY = 256 << 20
 _MEMORY_EACH = 256 << 10
-_SECONDS = 2
+_SECONDS = 1
 _EACH_SECOND = 50
 
 
@@ -39,8 +39,9 @@ def with_templates(
 class _Rendered:
     """What comes back from the child, one template at a time; after an overrun nothing does."""
 
-    def __init__(self, items: Iterator[Any]) -> None:
+    def __init__(self, items: Iterator[Any], stopped_before: frozenset[str]) -> None:
         self._items = items
+        self.stopped_before = stopped_before
         self.overrun: str | None = None
 
     def next(self) -> Any:
@@ -62,9 +63,10 @@ class _Rendered:
 @contextmanager
 def _templates(jobs: Sequence[Job], context: Context) -> Iterator[_Rendered]:
     """The templates on their way: the child starts at once, and only if there is a template."""
-    usable = [job for job in jobs if not _unusable(job, context)]
+    before = frozenset(context.stopped)
+    usable = [job for job in jobs if job.output.template not in context.stopped and not _unusable(job, context)]
     if not usable:
-        yield _Rendered(iter(()))
+        yield _Rendered(iter(()), before)
         return
     # imported here and not by the child: a run has several children, one an environment
     from cfgc.stages.render.template.files import load
@@ -73,7 +75,7 @@ def _templates(jobs: Sequence[Job], context: Context) -> Iterator[_Rendered]:
     work = render_templates(usable, context, load(context.source))
     memory = _MEMORY + _MEMORY_EACH * len(usable)
     with capped(work, memory=memory, seconds=_SECONDS + len(usable) // _EACH_SECOND) as items:
-        rendered = _Rendered(items)
+        rendered = _Rendered(items, before)
         yield rendered
         rendered.finish()
 
@@ -97,10 +99,14 @@ def _template(job: Job, path: str, rendered: _Rendered, context: Context) -> Res
     found = _unusable(job, context)
     if found:
         return None, found
+    if job.output.template in rendered.stopped_before:
+        return None, [_overrun(job, "it ran too long in another environment")]
     try:
         item = rendered.next()
     except Overrun as overrun:
-        return None, [_overrun(job, overrun)]
+        if overrun.kind == "time" and isinstance(context.stopped, set):
+            context.stopped.add(job.output.template or "")
+        return None, [_overrun(job, _REASONS[overrun.kind])]
     if item is None:
         return None, []
     content, sealed, secret, needs, findings = item
@@ -116,16 +122,18 @@ def _template(job: Job, path: str, rendered: _Rendered, context: Context) -> Res
     ), found
 
 
-def _overrun(job: Job, overrun: Overrun) -> Diagnostic:
-    reasons = {
-        "time": "it ran too long",
-        "memory": "it needs too much memory",
-        "crash": "the process that rendered it died",
-    }
+_REASONS = {
+    "time": "it ran too long",
+    "memory": "it needs too much memory",
+    "crash": "the process that rendered it died",
+}
+
+
+def _overrun(job: Job, reason: str) -> Diagnostic:
     return report(
         "template-overrun",
         at=job.output.location,
         component=job.name,
         word=job.output.template,
-        reason=reasons[overrun.kind],
+        reason=reason,
     )
