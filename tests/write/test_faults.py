@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from cfgc.stages.write import Request, write_set
+from cfgc.stages.write.compare import compare_set
+from cfgc.stages.write.write import cannot_write
 from tests.write.conftest import artifacts
 
 Make = Callable[..., Request]
@@ -72,6 +74,20 @@ def test_f05_an_error_at_every_call_leaves_one_whole_set(
     write_set(request_for(artifacts("last", range(2))))
     assert generations(tmp_path / "dist/prod") == {"last"}
     assert not (tmp_path / "dist/.prod.next").exists()
+
+
+@pytest.mark.parametrize("of", ["dist", "dist/dist"])
+def test_a_file_in_the_way_of_the_folder_is_named_as_it_is(
+    of: str, tmp_path: Path, request_for: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("dist").write_text("x")
+    request = request_for(artifacts("1"))._replace(folder=of)
+    for found in (write_set(request)[1], compare_set(request)):
+        assert [one.name for one in found] == ["output-not-a-folder"]
+        assert found[0].message.startswith("`dist` is")
+    assert cannot_write("a/b/c", PermissionError(errno.EACCES, "no", "a/b")).message == "cannot write `a/b`: no"
+    assert cannot_write("a", PermissionError(errno.EACCES, "no", "b")).message == "cannot write `a/b`: no"
 
 
 def test_f05_a_real_limit_on_file_size_fails_clean(tmp_path: Path, request_for: Make) -> None:

@@ -57,7 +57,7 @@ def _output_folder(path: str) -> Folder:
     except (FileExistsError, NotADirectoryError):
         if os.path.isdir(path) and not os.path.islink(path):
             raise
-        raise Failed(about("output-not-a-folder", path)) from None
+        raise Failed(about("output-not-a-folder", _in_the_way(path))) from None
 
 
 def _all_or_none(writers: Sequence[_Writer]) -> tuple[list[Outcome], list[Diagnostic]]:
@@ -76,9 +76,17 @@ def _all_or_none(writers: Sequence[_Writer]) -> tuple[list[Outcome], list[Diagno
 def cannot_write(folder: str, error: OSError) -> Diagnostic:
     """The finding for whatever the operating system refused."""
     name = error.filename if isinstance(error.filename, str) else ""
-    place = name if name.startswith("/") or name == folder or not name else f"{folder}/{name}"
-    place = place or folder
+    on_the_way = name.startswith("/") or f"{folder}/".startswith(f"{name}/")
+    place = (name if on_the_way else f"{folder}/{name}") if name else folder
+    if isinstance(error, NotADirectoryError) and on_the_way:
+        return about("output-not-a-folder", _in_the_way(place))
     return about("cannot-write", place, reason=error.strerror or type(error).__name__)
+
+
+def _in_the_way(path: str) -> str:
+    """The part of a path that is no folder: the path itself, or a file where a folder above it should be."""
+    above = os.path.dirname(path.rstrip("/"))
+    return _in_the_way(above) if above and os.path.lexists(above) and not os.path.isdir(above) else path
 
 
 class _Writer:
