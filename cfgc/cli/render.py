@@ -136,3 +136,5 @@ def _print(rendering: Rendering) -> None:
             sys.stdout.write(f"# {rendering.manifest.environment}/{artifact.path}\n")
         sys.stdout.flush()
         sys.stdout.buffer.write(artifact.content)
+        if several and artifact.content and not artifact.content.endswith(b"\n"):
+            sys.stdout.buffer.write(b"\n")  # the next header begins a line

@@ -86,6 +86,7 @@ def context_of(session: Session, compiled: Compiled, *, sealed: bool) -> Context
         shared=shared,
         sealed=sealed,
         dist_names=session.project.dist_names,
+        stopped=session.stopped_templates,
     )
 
 

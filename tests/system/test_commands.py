@@ -247,6 +247,18 @@ def test_stdout_prints_and_writes_nothing(cfgc: Cfgc, shop: Path) -> None:
     assert not (shop / "dist").exists()
 
 
+def test_stdout_begins_each_header_on_a_line_of_its_own(cfgc: Cfgc, tmp_path: Path) -> None:
+    for name, text in {
+        "cfgc.yaml": "outputs:\n- {for: web, template: a.j2, to: a}\n- {for: web, template: b.j2, to: b}\n",
+        "environments/prod/web.yaml": "x: 1\n",
+        "templates/a.j2": "no end",
+        "templates/b.j2": "end\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert cfgc(tmp_path, "render", "prod", "--stdout").out == "# prod/web/a\nno end\n# prod/web/b\nend\n"
+
+
 def test_merge_leaves_references_unless_resolve(cfgc: Cfgc, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("name: x\nlist: [1]\n")
     (tmp_path / "b.json").write_text('{"greeting": "hi ${name}", "list": [2]}')
