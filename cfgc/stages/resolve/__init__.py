@@ -2,6 +2,7 @@
 
 from cfgc.model.provenance import Hop
 from cfgc.stages.resolve.context import Context, SchemeResolver
-from cfgc.stages.resolve.resolve import Resolved, Use, resolve
+from cfgc.stages.resolve.resolve import resolve
+from cfgc.stages.resolve.resolved import Resolved, Use
 
 __all__ = ["Context", "Hop", "Resolved", "SchemeResolver", "Use", "resolve"]

@@ -18,7 +18,7 @@ from cfgc.stages.resolve.evaluate import Evaluate
 from cfgc.stages.resolve.findings import a, cycle
 from cfgc.stages.resolve.locate import Pending, Task
 from cfgc.stages.resolve.relative import absolute, container
-from cfgc.stages.resolve.resolve import Resolved
+from cfgc.stages.resolve.resolved import Resolved
 from cfgc.stages.resolve.sites import FAILED, UNSET, Site, mark
 from cfgc.stages.resolve.template import OPENING, Reference, Template, TemplateError, excerpt, parse_template
 

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from cfgc.model.keypath import KeyPath
 from cfgc.model.layers import Document
 from cfgc.model.values import Marked, Tree, Value
-from cfgc.stages.secrets.seal import BLOCK
+from cfgc.stages.secrets.block import BLOCK
 from cfgc.stages.secrets.selection import Selection
 
 DOTENV_PREFIX = "sops_"

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from cfgc.diagnostics import Diagnostic, report
 from cfgc.model.layers import Document, Locator
+from cfgc.stages.secrets.block import BLOCK
 from cfgc.stages.secrets.metadata import Metadata, Recipient
-from cfgc.stages.secrets.seal import BLOCK
 from cfgc.stages.secrets.sealing import SealedDocument
 
 Policy: TypeAlias = Mapping[str, Sequence[str]]

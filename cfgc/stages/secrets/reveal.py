@@ -16,10 +16,10 @@ from cfgc.external.sops import Services, Sops, SopsError, find_sops, network_kin
 from cfgc.model.keypath import KeyPath
 from cfgc.model.layers import Document, Locator
 from cfgc.model.values import Secret, Value
+from cfgc.stages.secrets.block import BLOCK
 from cfgc.stages.secrets.key_file import check_key_file
 from cfgc.stages.secrets.metadata import Recipient
 from cfgc.stages.secrets.recipients import Policy, check_recipients
-from cfgc.stages.secrets.seal import BLOCK
 from cfgc.stages.secrets.sealing import SealedDocument
 from cfgc.stages.secrets.token import plain_size, type_of
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from cfgc.diagnostics import Diagnostic
 from cfgc.model.layers import Document, Locator
-
-BLOCK = "sops"
-"""The key of a SOPS file that says who can decrypt it."""
+from cfgc.stages.secrets.block import BLOCK
 
 
 def seal(document: Document, locator: Locator) -> tuple[Document, list[Diagnostic]]:

@@ -13,8 +13,8 @@ from cfgc.model.keypath import KeyPath, show
 from cfgc.model.layers import Document, Locator
 from cfgc.model.location import Location, start_of
 from cfgc.model.values import INCLUDE, Marked, Secret, Tree, Value
+from cfgc.stages.secrets.block import BLOCK
 from cfgc.stages.secrets.metadata import Metadata, block_of, content, parse_block, without_block
-from cfgc.stages.secrets.seal import BLOCK
 from cfgc.stages.secrets.token import OPENING, parse_token, type_of
 
 _SHOWN = 5

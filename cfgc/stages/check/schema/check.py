@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from cfgc.diagnostics import Diagnostic
-from cfgc.model.keypath import KeyPath
 from cfgc.model.layers import Locator
-from cfgc.model.values import Value
 from cfgc.stages.check.schema.engines.fast import FastEngine
-from cfgc.stages.check.schema.engines.leaves import Found
 from cfgc.stages.check.schema.linking.budget import Cost
 from cfgc.stages.check.schema.linking.linked import Linked
 from cfgc.stages.check.schema.places import Places
+from cfgc.stages.check.schema.target import Target
 
 if TYPE_CHECKING:
     from cfgc.stages.check.schema.judge import Judge
-
-
-class Target(NamedTuple):
-    """A value of the tree and the schema file that speaks about it; `leaves` are paths below the value."""
-
-    path: KeyPath
-    value: Value
-    file: str
-    leaves: tuple[Found, ...]
 
 
 class Checker:

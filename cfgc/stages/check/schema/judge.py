@@ -10,7 +10,6 @@ from cfgc.diagnostics import Diagnostic, report
 from cfgc.model.keypath import show
 from cfgc.model.layers import Locator
 from cfgc.model.values import Secret, Value
-from cfgc.stages.check.schema.check import Target
 from cfgc.stages.check.schema.engines.fast import FastEngine
 from cfgc.stages.check.schema.engines.finding import Finding, GaveUp, Verdict
 from cfgc.stages.check.schema.engines.leaves import Found
@@ -19,6 +18,7 @@ from cfgc.stages.check.schema.engines.sealed import Sealed
 from cfgc.stages.check.schema.linking.budget import Cost
 from cfgc.stages.check.schema.linking.linked import Linked
 from cfgc.stages.check.schema.places import Places
+from cfgc.stages.check.schema.target import Target
 from cfgc.stages.check.schema.wording.alternatives import condensed
 from cfgc.stages.check.schema.wording.reporting import Reporter
 

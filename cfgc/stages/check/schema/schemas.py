@@ -13,7 +13,7 @@ from cfgc.model.layers import Locator, Source
 from cfgc.model.text import closest
 from cfgc.model.values import Tree, Value
 from cfgc.stages.check.schema.annotations import SchemaAnnotations
-from cfgc.stages.check.schema.check import Checker, Target
+from cfgc.stages.check.schema.check import Checker
 from cfgc.stages.check.schema.engines.fast import FastEngine, Refused
 from cfgc.stages.check.schema.engines.leaves import DEEPEST, Found, survey
 from cfgc.stages.check.schema.linking.budget import Budget, Cost
@@ -21,6 +21,7 @@ from cfgc.stages.check.schema.linking.files import Mount, SchemaFiles, find
 from cfgc.stages.check.schema.linking.link import ReadData, link
 from cfgc.stages.check.schema.linking.linked import Linked, Origin, place_of
 from cfgc.stages.check.schema.places import Places
+from cfgc.stages.check.schema.target import Target
 
 
 def load(source: Source, read_data: ReadData, locator: Locator) -> tuple[Schemas, list[Diagnostic]]:

@@ -25,7 +25,7 @@ from cfgc.stages.check.schema.keywords import (
 )
 from cfgc.stages.check.schema.linking import uris
 from cfgc.stages.check.schema.linking.linked import Edges, Linked, Origin, Pattern, Schema, place_of, schemas_in
-from cfgc.stages.check.schema.wording.phrases import a_kind, names
+from cfgc.stages.check.schema.phrases import a_kind, names
 
 _OURS = "x-cfgc-"
 

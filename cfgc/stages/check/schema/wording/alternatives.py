@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from cfgc.stages.check.schema.engines.finding import Finding, Verdict
-from cfgc.stages.check.schema.wording.phrases import either, kinds, literal
+from cfgc.stages.check.schema.phrases import either, kinds, literal
 from cfgc.stages.check.schema.wording.words import meant
 
 _SIMPLE = frozenset({"type", "const", "enum"})

@@ -12,7 +12,7 @@ from cfgc.model.location import Location
 from cfgc.stages.check.schema.engines.finding import Finding, Verdict
 from cfgc.stages.check.schema.keywords import DECIDING
 from cfgc.stages.check.schema.linking.linked import Linked, Schema, place_of
-from cfgc.stages.check.schema.wording.phrases import names
+from cfgc.stages.check.schema.phrases import names
 from cfgc.stages.check.schema.wording.words import describe
 
 _NOTES = {Verdict.SECRET: "not-evaluated-secret", Verdict.RUNTIME: "not-evaluated-runtime"}

@@ -12,7 +12,7 @@ from cfgc.model.text import closest
 from cfgc.model.values import Secret, Unknown
 from cfgc.stages.check.schema.engines.finding import Finding
 from cfgc.stages.check.schema.formats.formats import EXAMPLES
-from cfgc.stages.check.schema.wording.phrases import either, got, kinds, literal, names
+from cfgc.stages.check.schema.phrases import either, got, kinds, literal, names
 
 Say: TypeAlias = Callable[[Finding], tuple[str, str]]
 """A finding to the problem, as the rest of a sentence, and the text under the value."""
