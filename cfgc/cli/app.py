@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -67,7 +66,6 @@ def program(ctx: click.Context, /, **given: Any) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command line and return its exit code."""
-    gc.disable()  # a short life with large trees: collecting them costs more than keeping them
     signal.signal(signal.SIGTERM, _terminate)
     try:
         code = _invoke(arguments)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -19,8 +18,7 @@ from cfgc.pipeline.session import Session
 from cfgc.stages.write import Outcome, Request, write_sets
 
 
-@dataclass(frozen=True, slots=True)
-class How:
+class How(NamedTuple):
     """What becomes of the artifacts."""
 
     out: str | None
@@ -50,7 +48,7 @@ def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
     only components that use a secret need a key.
     """
     wanted = wanted_from(given)
-    how = How(**{name: given[name] for name in How.__slots__})
+    how = How(**{name: given[name] for name in How._fields})
     report = Report(where)
     session: Session | None = None
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from cfgc.model.location import Location
@@ -16,8 +15,7 @@ class Required(NamedTuple):
     output: str
 
 
-@dataclass(slots=True)
-class Artifact:
+class Artifact(NamedTuple):
     """One rendered file. `path` is relative to `dist/ENV`. `sealed` equals `content` when nothing in it is secret."""
 
     path: str

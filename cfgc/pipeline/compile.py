@@ -38,7 +38,7 @@ Owner: TypeAlias = "Callable[[KeyPath], KeyPath | None]"
 """The component that a key path stands in."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Compiled:
     """One environment after its stages; `tree` has `Secret` and `Unknown` leaves. Findings have their places."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from cfgc import __version__
 from cfgc.diagnostics import Diagnostic
@@ -22,8 +22,7 @@ from cfgc.stages.discover import outputs_for, outputs_for_environment
 from cfgc.stages.render import Context, Job, collisions, render
 
 
-@dataclass(slots=True)
-class Rendering:
+class Rendering(NamedTuple):
     """What a render would write, and every finding; with an error among them nothing is to be written."""
 
     compiled: Compiled
@@ -54,8 +53,8 @@ def render_environment(session: Session, wanted: Wanted, *, sealed: bool = False
             found = [*found, *problems, *more]
             artifacts = [] if _any_error(found) else _replaced(artifacts, fresh)
     checks = check_environment(session, compiled, wanted.today or date.today())
-    found = [compiled.placing.diagnostic(belonging(each, compiled.environment.name, compiled.owner)) for each in found]
-    everything = [*compiled.diagnostics, *checks, *found, *collisions(artifacts)]
+    rendering = (belonging(each, compiled.environment.name, compiled.owner) for each in (*found, *collisions(artifacts)))
+    everything = [*compiled.diagnostics, *checks, *map(compiled.placing.diagnostic, rendering)]
     return Rendering(compiled, artifacts, everything, manifest_of(session, wanted, compiled, sealed=sealed))
 
 

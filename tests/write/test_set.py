@@ -8,7 +8,6 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -248,8 +247,8 @@ def test_several_sets_are_exchanged_together(tmp_path: Path, request_for: Make) 
 
 def renamed(generation: str, path: str = "") -> list[Artifact]:
     """The artifacts of `managers.app-0`, as another component makes them, or as one file."""
-    made = [replace(each, component="services.app-0") for each in artifacts(generation, [0])]
-    return [replace(made[0], path=path)] if path else made
+    made = [each._replace(component="services.app-0") for each in artifacts(generation, [0])]
+    return [made[0]._replace(path=path)] if path else made
 
 
 @pytest.mark.parametrize("path", ["", "app-0", "app-0/.env/deeper"])

@@ -55,7 +55,7 @@ class Place(NamedTuple):
         return Place((*self.path, 0), step(self.cursor, 0), self.settings)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Decision:
     """What a stack comes to: its shape, the entries that make up the value and those that do not, lowest first.
 

@@ -39,7 +39,7 @@ class Pick:
         self.value = value
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Source:
     """Where entries of stacks come from: one document, one override, or one item of a list of theirs.
 

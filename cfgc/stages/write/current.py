@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Iterator
 
 from cfgc.diagnostics import Diagnostic
@@ -53,6 +52,8 @@ class Current:
             return False
         if not entry.secret or (self.manifest and self.manifest.sealed):
             return entry.digest == digest(content)
+        import hmac
+
         known = self._remembered.get(entry.path, "")
         return hmac.compare_digest(known, self._key.fingerprint(self.environment, entry.path, content))
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
 from collections.abc import Iterator
 from types import TracebackType
@@ -108,6 +107,8 @@ class Folder:
         """Remove a file or a whole folder, if there is one; never through a link."""
         kind = self.kind(name)
         if kind == "folder":
+            import shutil
+
             shutil.rmtree(name, dir_fd=self.descriptor)
         elif kind is not None:
             os.unlink(name, dir_fd=self.descriptor)

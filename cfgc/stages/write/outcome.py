@@ -28,7 +28,7 @@ class Request(NamedTuple):
     wait: float = 60.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Outcome:
     """What became of every path of the set."""
 

@@ -7,10 +7,8 @@ The manifest holds no hash of a secret's text. To notice that a secret artifact 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import os
-import secrets
 from pathlib import Path
 
 from cfgc.stages.write.folder import Folder
@@ -29,6 +27,8 @@ class MachineKey:
         """The HMAC of one artifact, bound to where it stands."""
         if self._key is None:
             self._key = _read_or_make(self._folder)
+        import hmac
+
         message = b"\0".join((b"cfgc artifact", environment.encode(), path.encode(), content))
         return hmac.new(self._key, message, hashlib.sha256).hexdigest()
 
@@ -41,6 +41,8 @@ def _read_or_make(folder: Path) -> bytes:
         key = b""
     if len(key) == _KEY_BYTES:
         return key
+    import secrets
+
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = folder / f"key.{os.getpid()}"
     with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
