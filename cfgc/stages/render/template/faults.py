@@ -16,6 +16,8 @@ from cfgc.model.text import closest
 from cfgc.stages.render.template.engine import Missing, UndefinedName
 from cfgc.stages.render.template.fault import Fault, Finding
 from cfgc.stages.render.template.files import Templates
+from cfgc.stages.render.template.filters import filters, tests
+from cfgc.stages.render.template.syntax import explained
 from cfgc.stages.render.template.views import MapView
 
 FAULTS = (
@@ -73,7 +75,8 @@ def _words(error: BaseException, source: str, visible: Iterable[str], templates:
     if isinstance(error, SecurityError):
         return "template-forbidden", {"word": _written(str(error), source)}, None, None
     if isinstance(error, TemplateSyntaxError):
-        return "template-syntax", {"reason": (error.message or "").rstrip(".")}, None, None
+        words = explained(error.message or "", lambda kind: filters() if kind == "filter" else tests())
+        return "template-syntax", {"reason": words.reason, "word": words.word}, words.help, None
     return (
         "template-failed",
         {"reason": _REASONS.get(type(error), "an operation does not fit its operands")},
