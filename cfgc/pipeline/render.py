@@ -53,8 +53,9 @@ def render_environment(session: Session, wanted: Wanted, *, sealed: bool = False
             found = [*found, *problems, *more]
             artifacts = [] if _any_error(found) else _replaced(artifacts, fresh)
     checks = check_environment(session, compiled, wanted.today or date.today())
-    rendering = (belonging(each, compiled.environment.name, compiled.owner) for each in (*found, *collisions(artifacts)))
-    everything = [*compiled.diagnostics, *checks, *map(compiled.placing.diagnostic, rendering)]
+    found = [*found, *collisions(artifacts)]
+    named = (belonging(each, compiled.environment.name, compiled.owner) for each in found)
+    everything = [*compiled.diagnostics, *checks, *(compiled.placing.diagnostic(each) for each in named)]
     return Rendering(compiled, artifacts, everything, manifest_of(session, wanted, compiled, sealed=sealed))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.render.world import refused, unknown
@@ -9,7 +11,7 @@ from tests.render.world import refused, unknown
 COLLIDING = {"a": {"b_c": 1, "b-c": 2, "b.c": 3}}
 
 
-def _rules(format: str, config: object, **options: object) -> list[tuple[str, str]]:
+def _rules(format: str, config: object, **options: Any) -> list[tuple[str, str]]:
     return [(one.name, one.path_text.removeprefix("managers.web.")) for one in refused(format, config, **options)]
 
 
