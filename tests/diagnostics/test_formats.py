@@ -40,7 +40,7 @@ WARNED = report(
 NOTED = report(
     "policy-waived", policy="p", target="t", until="2027-01-31", owner="o", reason="r", environment="test", path=("t",)
 )
-PLACELESS = report("waiver-unknown-policy", policy="p", help="")
+PLACELESS = report("waiver-unknown-policy", policy="p").but(help="")
 GIVEN = report("waiver-idle", policy="p", target="t", at=command_line("--set"))
 ALL = [DENIED, WARNED, NOTED, PLACELESS, GIVEN]
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from cfgc.cli.app import program
 from cfgc.diagnostics.catalogue import rules
 from cfgc.diagnostics.catalogue.rule import Rule
+from cfgc.diagnostics.diagnostic import Severity
 from cfgc.diagnostics.pages import Page, PageError, parse_page, read_page
 from tests.conftest import ROOT
 
@@ -129,3 +130,8 @@ def test_a_page_with_a_case_names_its_tests() -> None:
 def test_a_page_that_does_not_keep_to_the_form(text: str) -> None:
     with pytest.raises(PageError):
         parse_page(text)
+
+
+def test_every_error_has_a_help() -> None:
+    """Issue 2, section 3: also where a case has nothing of its own to say."""
+    assert [rule.code for rule in rules().values() if rule.severity is Severity.ERROR and not rule.help] == []

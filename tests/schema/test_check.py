@@ -153,7 +153,7 @@ def test_what_an_if_demands_names_the_if() -> None:
         ("string", 80, 'write it in quotes: `"80"`'),
         ("string", True, 'write it in quotes: `"true"`'),
         ("array", "a", "write a list, if only of one item: `[a]`"),
-        ("integer", "many", ""),
+        ("integer", "many", "correct the value, or the schema if the value is right"),
     ],
 )
 def test_help_for_the_slips_that_yaml_invites(types: str, value: Any, help: str) -> None:

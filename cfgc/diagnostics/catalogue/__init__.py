@@ -65,10 +65,13 @@ def report(
     quotable: bool = True,
     **facts: Any,
 ) -> Diagnostic:
-    """The diagnostic of a rule: `facts` fill the braces of its message and of its help."""
+    """The diagnostic of a rule: `facts` fill the braces of its message and of its help.
+
+    `help` is what this one case needs; none or an empty one means the rule's own.
+    """
     rule = rules()[name]
     shown = {key: quoted(str(value)) for key, value in facts.items()}
-    words = rule.help.format_map(shown) if help is None else help
+    words = help or rule.help.format_map(shown)
     return Diagnostic(
         code=rule.code,
         name=rule.name,

@@ -34,8 +34,20 @@ _PROJECT = (
 )
 
 _SETTINGS = (
-    Rule("CFG105", "unknown-setting", ERROR, "there is no setting {setting}"),
-    Rule("CFG106", "invalid-setting", ERROR, "{setting} {says}"),
+    Rule(
+        "CFG105",
+        "unknown-setting",
+        ERROR,
+        "there is no setting {setting}",
+        "remove it, or correct its name",
+    ),
+    Rule(
+        "CFG106",
+        "invalid-setting",
+        ERROR,
+        "{setting} {says}",
+        "correct it; a setting that is left out has its default",
+    ),
     Rule(
         "CFG107",
         "unsupported-version",
@@ -86,6 +98,7 @@ _ENVIRONMENTS = (
         "unknown-environment",
         ERROR,
         "there is no environment `{called}`",
+        "name it under `environments` in `cfgc.yaml`",
     ),
     Rule(
         "CFG114",

@@ -91,5 +91,5 @@ RULES: tuple[Rule, ...] = (
         "the key `{key}` looks like a reference, but keys are never resolved",
         "put the reference into the value; `x-cfgc-references: false` in the schema says that this is no reference",
     ),
-    Rule("CFG517", "resolver-failed", ERROR, "`{reference}` cannot be resolved: {reason}", ""),
+    Rule("CFG517", "resolver-failed", ERROR, "`{reference}` cannot be resolved: {reason}", "correct the reference"),
 )
