@@ -76,8 +76,9 @@ parts:  ## installs the Debian and npm parts that tests marked `parts` need
 	@mkdir -p .parts && cp requirements/npm/package.json requirements/npm/package-lock.json .parts/
 	npm ci --prefix .parts --silent --no-audit --no-fund --ignore-scripts
 
-bench: .venv/.check  ## measures speed against other tools, in an environment of its own
-	$(BIN)/python -m bench
+bench: build/bench/.done  ## measures speed against other tools, in an environment of its own
+	@build/bench/bin/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation --force-reinstall .
+	build/bench/bin/python -m bench
 
 docs: .venv/.check  ## writes the generated pages of docs/
 	$(BIN)/python tools/docs.py
@@ -85,7 +86,7 @@ docs: .venv/.check  ## writes the generated pages of docs/
 lock:  ## pins the newest versions that pyproject.toml allows, with hashes
 	$(PYTHON) -m venv --clear build/lock
 	build/lock/bin/python -m pip --quiet --disable-pip-version-check install uv
-	@for name in runtime test check; do build/lock/bin/python tools/lock.py $$name || exit 1; done
+	@for name in runtime bench test check; do build/lock/bin/python tools/lock.py $$name || exit 1; done
 	npm install --prefix requirements/npm --package-lock-only --omit-lockfile-registry-resolved --silent --no-audit --no-fund
 
 clean:  ## removes what the verbs above have made, and the environment
@@ -93,6 +94,12 @@ clean:  ## removes what the verbs above have made, and the environment
 
 .venv/bin/python:
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo 'on Debian, "apt-get install python3-venv" and try again'; exit 1; }
+
+build/bench/.done: requirements/bench.txt
+	@$(PYTHON) -m venv --clear build/bench
+	@echo 'installing $<' >&2
+	@build/bench/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes --only-binary :all: -r $< >&2
+	@touch $@
 
 # standard output belongs to what the verb prints
 .venv/.%: requirements/%.txt pyproject.toml | .venv/bin/python

@@ -1,92 +1,112 @@
 """`python -m bench`: makes a fleet, runs cfgc and its peers in turn, checks that the values agree, prints ratios.
 
-Exit code 1 when the values disagree or a ratio of SPEC section 11 is missed and `--check` is given.
+Exit code 1 when the values disagree, or when a ratio of the contract is missed and `--check` is given.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import platform
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
 
 from bench.fleet import SIZES, Fleet, write_fleet
+from bench.machine import facts, program
 from bench.measure import Contestant, run_in_turn
-from bench.peers import kustomize
+from bench.peers import himl, kustomize
+from bench.report import OURS, Report, Row, table
 
 PLAIN_SCRIPT = Path(__file__).parent / "peers" / "plain_script.py"
-NEEDED = {"kubectl kustomize": 5.0, "plain script": 3.0}
-START_LIMIT = 1.5
 
 
 def main() -> int:
     options = _options()
+    fleet = SIZES[options.fleet]
     folder = Path(tempfile.mkdtemp(prefix="cfgc-bench-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
     try:
         start = _start(options.rounds)
-        render = _render(SIZES[options.fleet], folder, options)
-        agree = _values_agree(SIZES[options.fleet], folder)
+        render = _render(fleet, folder, options.rounds)
+        agree = _values_agree(fleet, folder)
     finally:
         shutil.rmtree(folder)
-    report = {
-        "python": platform.python_version(),
-        "fleet": options.fleet,
-        "start": start,
-        "render": render,
-        "agree": agree,
-    }
-    sys.stdout.write(json.dumps(report, indent=2) + "\n" if options.format == "json" else _table(report))
-    return 0 if agree and (not options.check or _reached(report)) else 1
+    report = Report(facts(), options.fleet, start, render, agree)
+    sys.stdout.write(json.dumps(report.as_data(), indent=2) + "\n" if options.format == "json" else table(report))
+    return 0 if agree and not (options.check and report.missed()) else 1
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--fleet", choices=SIZES, default="medium")
     parser.add_argument("--rounds", type=int, default=7, help="measured rounds after one warm-up")
-    parser.add_argument("--kubectl", default=shutil.which("kubectl"), help="the kubectl to run (default: on PATH)")
     parser.add_argument("--format", choices=["table", "json"], default="table")
     parser.add_argument("--check", action="store_true", help="fail when a ratio of the contract is missed")
     return parser.parse_args()
 
 
-def _start(rounds: int) -> dict[str, float]:
-    """SPEC section 11: `--help` and `--version` cost at most 1.5 times `import click`."""
-    python = sys.executable
+def _start(rounds: int) -> list[Row]:
     contestants = [
-        Contestant("import click", [[python, "-c", "import click"]]),
-        Contestant("cfgc --version", [[python, "-m", "cfgc", "--version"]]),
-        Contestant("cfgc --help", [[python, "-m", "cfgc", "--help"]]),
+        Contestant("import click", [[sys.executable, "-c", "import click"]]),
+        Contestant("cfgc --version", [[_cfgc(), "--version"]]),
+        Contestant("cfgc --help", [[_cfgc(), "--help"]]),
     ]
     run_in_turn(contestants, rounds * 3)
-    return {contestant.name: contestant.median for contestant in contestants}
+    return _rows(contestants)
 
 
-def _render(fleet: Fleet, folder: Path, options: argparse.Namespace) -> dict[str, dict[str, float]]:
+def _render(fleet: Fleet, folder: Path, rounds: int) -> list[Row]:
     project = folder / "project"
     write_fleet(fleet, project)
     contestants = [
         Contestant(
-            "cfgc",
-            [[sys.executable, "-m", "cfgc", "-q", "-C", str(project), "render", *fleet.overlays]],
+            OURS,
+            [[_cfgc(), "render", *fleet.overlays]],
             before=lambda: shutil.rmtree(project / "dist", ignore_errors=True),
+            folder=project,
         ),
         Contestant(
             "plain script",
             [[sys.executable, str(PLAIN_SCRIPT), str(project), str(folder / "plain"), *fleet.overlays]],
             before=lambda: shutil.rmtree(folder / "plain", ignore_errors=True),
         ),
+        *_kustomize(fleet, folder),
+        *_himl(fleet, folder),
     ]
-    if options.kubectl:
-        kustomize.prepare(project, folder / "kustomize")
-        commands = [[options.kubectl, "kustomize", str(folder / "kustomize" / overlay)] for overlay in fleet.overlays]
-        contestants.append(Contestant("kubectl kustomize", commands, stdout=folder / "kustomize.out"))
-    run_in_turn(contestants, options.rounds)
-    return {each.name: {"seconds": each.median, "peak_mib": each.peak_kib / 1024} for each in contestants}
+    run_in_turn(contestants, rounds)
+    return _rows(contestants)
+
+
+def _kustomize(fleet: Fleet, folder: Path) -> list[Contestant]:
+    kubectl = program("kubectl")
+    if kubectl is None:
+        return []
+    kustomize.prepare(folder / "project", folder / "kustomize")
+    commands = [[kubectl, "kustomize", str(folder / "kustomize" / overlay)] for overlay in fleet.overlays]
+    return [Contestant("kubectl kustomize", commands, stdout=folder / "kustomize.out")]
+
+
+def _himl(fleet: Fleet, folder: Path) -> list[Contestant]:
+    found = program("himl")
+    if found is None:
+        return []
+    himl.prepare(folder / "project", folder / "himl")
+    commands = [[found, "--cwd", str(folder / "himl"), "--print-data", overlay] for overlay in fleet.overlays]
+    return [Contestant("himl", commands, folder=folder / "himl", stdout=folder / "himl.out")]
+
+
+def _cfgc() -> str:
+    found = program("cfgc")
+    if found is None:
+        raise SystemExit("there is no `cfgc` beside this Python; run `make bench`")
+    return found
+
+
+def _rows(contestants: Sequence[Contestant]) -> list[Row]:
+    return [Row(each.name, each.wall, each.processor, each.peak_kib / 1024) for each in contestants]
 
 
 def _values_agree(fleet: Fleet, folder: Path) -> bool:
@@ -95,37 +115,15 @@ def _values_agree(fleet: Fleet, folder: Path) -> bool:
         ours = _configs(folder / "project" / "dist" / overlay)
         if len(ours) != fleet.components or ours != _configs(folder / "plain" / overlay):
             return False
-        printed = folder / f"kustomize.out.{number}"
-        if printed.exists() and kustomize.values(printed.read_text()) != ours:
-            return False
+        for peer, values in (("kustomize", kustomize.values), ("himl", himl.values)):
+            printed = folder / f"{peer}.out.{number}"
+            if printed.exists() and values(printed.read_text()) != ours:
+                return False
     return True
 
 
 def _configs(folder: Path) -> dict[str, object]:
     return {file.parent.name: yaml.load(file.read_text(), yaml.CSafeLoader) for file in folder.glob("*/config.yaml")}
-
-
-def _reached(report: dict) -> bool:
-    ours = report["render"]["cfgc"]["seconds"]
-    slow_start = report["start"]["cfgc --help"] > START_LIMIT * report["start"]["import click"]
-    missed = [name for name, row in report["render"].items() if row["seconds"] < NEEDED.get(name, 0) * ours]
-    return not slow_start and not missed
-
-
-def _table(report: dict) -> str:
-    click = report["start"]["import click"]
-    ours = report["render"]["cfgc"]["seconds"]
-    rows = [f"start, Python {report['python']}"]
-    rows += [
-        f"  {name:<20} {seconds * 1000:8.0f} ms   {seconds / click:5.2f} x import click"
-        for name, seconds in report["start"].items()
-    ]
-    rows += ["", f"cold render, fleet `{report['fleet']}`, values {'agree' if report['agree'] else 'DISAGREE'}"]
-    rows += [
-        f"  {name:<20} {row['seconds'] * 1000:8.0f} ms   {row['seconds'] / ours:5.2f} x cfgc   {row['peak_mib']:6.0f} MiB"
-        for name, row in report["render"].items()
-    ]
-    return "\n".join(rows) + "\n"
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ UV = str(Path(sys.executable).with_name("uv"))
 # each lock adds groups to the one before it and keeps that one's versions
 LOCKS = {
     "runtime": (["--group", "build"], None),
+    "bench": (["--group", "build", "--group", "bench"], "runtime"),
     "test": (["--all-extras", "--group", "build", "--group", "test"], "runtime"),
     "check": (["--all-extras", "--group", "build", "--group", "test", "--group", "check"], "test"),
 }
