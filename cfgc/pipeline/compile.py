@@ -88,9 +88,17 @@ def compile_environment(session: Session, wanted: Wanted) -> Compiled:
         if not missing:
             break
         scope.grow(missing)
+    _still_there(compiled, narrowed or ())
     compiled.narrowed = narrowed
     compiled.diagnostics[:0] = found
     return compiled
+
+
+def _still_there(compiled: Compiled, narrowed: Sequence[KeyPath]) -> None:
+    """Components were named by where files stand; raises `Failed` for one that a layer or `--set` takes away."""
+    gone = [show(path) for path in narrowed if path not in compiled.components]
+    if gone and not compiled.failed:
+        raise Failed(*select_components(gone, compiled.components)[1])
 
 
 def fold(session: Session, wanted: Wanted, environment: Environment, layers: list[Layer], scope: Scope) -> Compiled:

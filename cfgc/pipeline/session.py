@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from cfgc.diagnostics import Diagnostic
+from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.model.layers import Document, LayerFile, Locator, Source
 from cfgc.model.manifest import Revision
 from cfgc.model.project import Project
@@ -104,13 +104,21 @@ class Session:
         return self.source.changed() if isinstance(self.source, WorkTree) else []
 
     def revision(self, inputs: Mapping[str, str]) -> Revision:
-        """The commit that was compiled, and whether the inputs were exactly its content."""
+        """The commit that was compiled, and whether the inputs were exactly its content.
+
+        The files as they are can be compiled without Git; no commit is named then.
+        """
         from cfgc.external.git import head_commit, is_clean
 
         name = self.source.describe()
         if name not in ("working tree", "index"):
             return Revision(name, clean=True)
-        commit = head_commit(self.root)
+        try:
+            commit = head_commit(self.root)
+        except Failed as failed:
+            if failed.diagnostics[0].name != "git-not-found":
+                raise
+            return Revision()
         # folders too: a layer file that was deleted is no input and still a difference
         paths = dict.fromkeys((*_FOLDERS, *inputs))
         clean = commit is not None and name == "working tree" and is_clean(self.root, paths, inputs)

@@ -274,3 +274,10 @@ def test_j09_what_foreign_code_raises_is_worded_and_placed_in_the_template(case:
     assert found.message.endswith(reason)
     assert found.location is not None
     assert (found.location.file, found.location.line) == ("templates/t.j2", line)
+
+
+@pytest.mark.parametrize("source", ["{{ range(config.nope) | list | json }}", "{{ 'a'.replace('a', config.nope) }}"])
+def test_j05_an_undefined_argument_is_named(source: str) -> None:
+    found = fault(source, {})
+    assert found.name == "template-undefined"
+    assert "`nope`" in found.message

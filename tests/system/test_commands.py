@@ -397,6 +397,34 @@ def test_out_is_below_the_folder_that_c_names(cfgc: Cfgc, shop: Path) -> None:
     assert (shop / "elsewhere/prod/manifest.json").exists()
 
 
+@pytest.mark.parametrize("text", ["managers: !unset\n", "managers: !replace {}\n", "managers: {web: !unset }\n"])
+def test_a_component_that_a_layer_takes_away_is_unknown(cfgc: Cfgc, shop: Path, text: str) -> None:
+    """Its files are still there, so that its name is known until the layers are merged."""
+    (shop / "environments/prod/managers/web.yaml").unlink()
+    (shop / "environments/prod.yaml").write_text(text)
+    done = cfgc(shop, "render", "prod", "--component", "web")
+    assert done.code == 2
+    assert "CFG127" in done.err
+
+
+@pytest.mark.parametrize("value", ["managers=null", "managers=!unset", "managers.web=!unset"])
+def test_a_component_that_set_takes_away_is_unknown(cfgc: Cfgc, shop: Path, value: str) -> None:
+    done = cfgc(shop, "render", "prod", "--component", "web", "--set", value)
+    assert done.code == 2
+    assert "CFG127" in done.err
+
+
+def test_files_are_rendered_without_git(cfgc: Cfgc, shop: Path, git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clone in an image that has no Git: the manifest names no commit."""
+    git(shop, "init", "-q")
+    commit(shop, git, "one")
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert cfgc(shop, "render", "prod").code == 0
+    manifest = json.loads((shop / "dist/prod/manifest.json").read_text())
+    assert manifest["source"] == {"revision": "", "clean": False}
+    assert "CFG950" in cfgc(shop, "--rev", "HEAD", "validate").err + cfgc(shop, "--rev", "HEAD", "validate").out
+
+
 def test_the_same_environment_twice_is_once(cfgc: Cfgc, shop: Path) -> None:
     assert cfgc(shop, "render", "prod", "prod", "--out", str(shop / "dist")).code == 0
 

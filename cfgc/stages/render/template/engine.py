@@ -241,6 +241,8 @@ class Engine(ImmutableSandboxedEnvironment):
         if not _callable(obj):
             raise SecurityError(type(obj).__name__)
         refuse_tokens(args, kwargs)
+        for missing in (value for value in (*args, *kwargs.values()) if isinstance(value, Missing)):
+            str(missing)
         result = obj(*args, **kwargs)
         return bounded(result) if isinstance(result, str) else result
 
