@@ -62,7 +62,7 @@ class WorkTree:
         return [
             report("changed-while-reading", at=start_of(path), file=path or ".")
             for path, then in sorted(self._seen.items())
-            if then != _signature_at(self._root / path)
+            if then != _signature_at(f"{self._root}/{path}")
         ]
 
     def list(self, folder: str) -> list[Entry]:
@@ -212,9 +212,9 @@ def _signature(status: os.stat_result) -> tuple[int, ...]:
     return status.st_ino, status.st_mtime_ns, size
 
 
-def _signature_at(path: Path) -> tuple[int, ...]:
+def _signature_at(path: str) -> tuple[int, ...]:
     try:
-        return _signature(path.lstat())
+        return _signature(os.lstat(path))
     except OSError:
         return ()
 
