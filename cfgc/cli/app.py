@@ -16,7 +16,7 @@ from cfgc import __version__
 from cfgc.cli.commands import COMMANDS
 from cfgc.model.text import printable
 
-USAGE, BUG, INTERRUPTED, CLOSED_PIPE, TERMINATED = 2, 3, 130, 141, 143
+FAILED, USAGE, BUG, INTERRUPTED, CLOSED_PIPE, TERMINATED = 1, 2, 3, 130, 141, 143
 
 
 class Program(click.Group):
@@ -85,6 +85,9 @@ def run(arguments: list[str]) -> int:
         return CLOSED_PIPE
     except SystemExit as leave:
         return leave.code if isinstance(leave.code, int) else BUG
+    except MemoryError:
+        sys.stderr.write("cfgc: error: there is not enough memory for this project; nothing was written\n")
+        return FAILED
     except BaseException as error:
         _report_bug(error)
         return BUG

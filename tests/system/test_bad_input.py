@@ -10,6 +10,7 @@ import re
 import resource
 import shutil
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -156,7 +157,7 @@ _HELP = re.compile(r"^ +(?:\| )?= help: (.+)$", re.MULTILINE)
 def said(text: str) -> list[Said]:
     """The errors in what a command shows people."""
     starts = [found.start() for found in _HEAD.finditer(text)]
-    blocks = [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    blocks = [text[start:end] for start, end in pairwise([*starts, len(text)])]
     return [Said(*(_first(pattern, block) for pattern in (_HEAD, _PLACE, _HELP))) for block in blocks]
 
 
@@ -283,6 +284,20 @@ def test_a_full_disk(rendered: Path, limit: int) -> None:
     assert found.help
     assert standing(rendered) == before
     assert not (rendered / "dist/.prod.next").exists()
+
+
+@pytest.mark.parametrize(
+    "stage", ["cfgc.pipeline.compile.merge", "cfgc.pipeline.render.render", "cfgc.cli.render.write_sets"]
+)
+def test_k07_too_little_memory(fails: Fails, rendered: Path, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
+    """It is no bug of cfgc, and no traceback."""
+
+    def exhausted(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    write(rendered, {WEB: "replicas: 5\n"})
+    monkeypatch.setattr(stage, exhausted)
+    assert fails() == []
 
 
 @pytest.fixture
