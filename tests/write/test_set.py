@@ -149,6 +149,78 @@ def test_component_render_notices_a_damaged_neighbour(tmp_path: Path, request_fo
     assert "one" in (tmp_path / "dist/prod/app-3/.env").read_text()
 
 
+def as_sealed(request: Request, *, sealed: bool) -> Request:
+    made = [each._replace(content=each.sealed) if sealed else each for each in request.artifacts]
+    return request._replace(artifacts=made, manifest=request.manifest._replace(sealed=sealed))
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_component_render_never_mixes_sealed_and_plain_secrets(
+    tmp_path: Path, request_for: Make, *, sealed: bool
+) -> None:
+    """SPEC 8: the manifest marks a set as sealed, so all of it is (THREATS L15)."""
+    put(as_sealed(request_for(artifacts("one")), sealed=sealed))
+    standing = {path: path.read_bytes() for path in (tmp_path / "dist/prod").rglob("*") if path.is_file()}
+    other_kind = request_for(artifacts("two", [3]), narrowed=frozenset({"managers.app-3"}))
+    assert codes(as_sealed(other_kind, sealed=not sealed)) == ["CFG909"]
+    assert {path: path.read_bytes() for path in standing} == standing
+    put(as_sealed(other_kind, sealed=sealed))
+    put(as_sealed(request_for(artifacts("one")), sealed=not sealed))
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_component_render_may_change_the_kind_where_no_secret_stays(
+    tmp_path: Path, request_for: Make, *, sealed: bool
+) -> None:
+    public = [each for each in artifacts("one") if not each.secret]
+    put(as_sealed(request_for(public), sealed=sealed))
+    put(as_sealed(request_for(artifacts("two", [3]), narrowed=frozenset({"managers.app-3"})), sealed=not sealed))
+    assert json.loads((tmp_path / "dist/prod/manifest.json").read_text())["sealed"] is not sealed
+
+
+def test_section_8_what_a_killed_run_left_is_pruned_even_if_nothing_is_new(tmp_path: Path, request_for: Make) -> None:
+    """It holds secrets that may have been rotated since."""
+    put(request_for(artifacts("one")))
+    for name in (".prod.next", ".prod.probe"):
+        (tmp_path / "dist" / name / "app-0").mkdir(parents=True)
+        (tmp_path / "dist" / name / "app-0/.env").write_text("half")
+    assert put(request_for(artifacts("one"))).replaced is False
+    assert sorted(path.name for path in (tmp_path / "dist").iterdir()) == [".cfgc.lock", ".prod.state", "prod"]
+
+
+@pytest.mark.usefixtures("umask")
+def test_section_6_a_secret_artifact_has_its_mode_before_its_first_byte(
+    tmp_path: Path, request_for: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And none of its bytes stands anywhere with another mode, not even in the staged set."""
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "state").mkdir()
+    for folder in ("dist", "state"):
+        (tmp_path / folder).chmod(0o700)
+    seen: list[tuple[bytes, int, int]] = []
+    too_open: list[int] = []
+    write, fchmod = os.write, os.fchmod
+
+    def watched_write(descriptor: int, content: bytes) -> int:
+        before = os.fstat(descriptor)
+        seen.append((bytes(content), stat.S_IMODE(before.st_mode), before.st_size))
+        return write(descriptor, content)
+
+    def watched_fchmod(descriptor: int, mode: int) -> None:
+        too_open.append(stat.S_IMODE(os.fstat(descriptor).st_mode) & ~mode)
+        fchmod(descriptor, mode)
+
+    monkeypatch.setattr(os, "write", watched_write)
+    monkeypatch.setattr(os, "fchmod", watched_fchmod)
+    secret, public = artifacts("one", [0])
+    put(request_for([secret, public._replace(content=b"public", sealed=b"public")]))
+    assert {(content, mode, size) for content, mode, size in seen} >= {
+        (secret.content, 0o600, 0),
+        (b"public", 0o644, 0),
+    }
+    assert set(too_open) == {0}
+
+
 @pytest.mark.parametrize("place", ["dist", "dist/prod", "dist/prod/app-0", "dist/prod/app-0/.env", "dist/.prod.next"])
 def test_f01_nothing_is_written_through_a_link(tmp_path: Path, request_for: Make, place: str) -> None:
     target = tmp_path / "elsewhere"

@@ -59,6 +59,13 @@ _WRITING = (
         "`{file}` is not what this revision renders: {difference}",
         "render the environment and commit or deploy the result",
     ),
+    Rule(
+        "CFG909",
+        "mixed-set",
+        ERROR,
+        "the secrets of `{file}` are {standing}, and those of this run would be {made}",
+        "render the whole environment, without `--component`",
+    ),
 )
 
 _GIT = (

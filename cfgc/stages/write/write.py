@@ -96,6 +96,7 @@ class _Writer:
         self.environment = request.manifest.environment
         self.staged = f".{self.environment}.next"
         self.before = f".{self.environment}.previous"
+        self.probe = f".{self.environment}.probe"
         self.key = state.MachineKey(request.state_folder)
         self.current = self._open_current(held)
         manifest, self._leaves = self._contents()
@@ -123,7 +124,9 @@ class _Writer:
         return target.startswith(f".{self.environment}.set-") and "/" not in target
 
     def stage(self) -> None:
-        """Build the new set beside the one that stands, unless that is the same."""
+        """Build the new set beside the one that stands, unless that is the same; what a killed run left goes first."""
+        self.folder.remove(self.staged)
+        self.folder.remove(self.probe)
         leaves = [*self._leaves, Leaf(MANIFEST_NAME, 0o644, self._text, None)]
         leaves.extend(self._foreign({leaf.path for leaf in leaves}))
         plan = plan_of(leaves)
@@ -132,7 +135,6 @@ class _Writer:
             self.outcome.unchanged = len(self.outcome.manifest.artifacts)
             return
         stager = Stager(self.current, self.outcome)
-        self.folder.remove(self.staged)
         with self.folder.make(self.staged) as new:
             stager.stage(plan, new, self.current.folder if self.current else None)
         self._remember(self._text)
@@ -150,7 +152,7 @@ class _Writer:
         facts = self.request.manifest
         last = self.current.manifest if self.current else None
         if self.request.narrowed is not None and last:
-            entries += [(entry, None) for entry in self._carried(last, self.request.narrowed)]
+            entries += [(entry, None) for entry in self._kept(last, self.request.narrowed)]
             facts = facts._replace(
                 components={**last.components, **facts.components},
                 inputs={**last.inputs, **facts.inputs},
@@ -163,6 +165,15 @@ class _Writer:
             inputs=dict(sorted(facts.inputs.items())),
         )
         return manifest, [Leaf(entry.path, entry.mode, content, entry) for entry, content in entries]
+
+    def _kept(self, last: Manifest, narrowed: frozenset[str]) -> list[Entry]:
+        """The artifacts to carry over: a set holds tokens or plain values, as its manifest says, and never both."""
+        found = list(self._carried(last, narrowed))
+        if last.sealed != self.request.manifest.sealed and any(entry.secret for entry in found):
+            kinds = ("sealed", "in plain text") if last.sealed else ("in plain text", "sealed")
+            place = f"{self.folder.path}/{self.environment}"
+            raise Failed(about("mixed-set", place, standing=kinds[0], made=kinds[1]))
+        return found
 
     def _carried(self, last: Manifest, narrowed: frozenset[str]) -> Iterator[Entry]:
         """The artifacts of other components, save where one of this run now stands: theirs is gone or renamed."""
@@ -231,19 +242,17 @@ class _Writer:
 
     def _can_exchange(self) -> bool:
         """Whether this file system exchanges names; asked once, before the first set, on two folders of our own."""
-        probe = f".{self.environment}.probe"
-        self.folder.remove(probe)
-        with self.folder.make(probe):
+        with self.folder.make(self.probe):
             pass
         try:
-            self.folder.exchange(probe, self.staged)
-            self.folder.exchange(probe, self.staged)
+            self.folder.exchange(self.probe, self.staged)
+            self.folder.exchange(self.probe, self.staged)
         except OSError as error:
             if error.errno not in CANNOT_EXCHANGE:
                 raise
             return False
         finally:
-            self.folder.remove(probe)
+            self.folder.remove(self.probe)
         return True
 
     def _swap_link(self) -> None:
