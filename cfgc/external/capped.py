@@ -93,9 +93,11 @@ class _Reaper:
 
 def _receive(reader: int, reaper: _Reaper, deadline: float) -> Iterator[Any]:
     buffer = bytearray()
+    waiting = select.poll()  # `select.select` takes no descriptor above 1023
+    waiting.register(reader, select.POLLIN)
     while True:
         remaining = deadline - time.monotonic()
-        if remaining <= 0 or not select.select([reader], [], [], remaining)[0]:
+        if remaining <= 0 or not waiting.poll(remaining * 1000):
             reaper.kill()
             raise Overrun("time")
         chunk = os.read(reader, _CHUNK)

@@ -112,6 +112,21 @@ def test_the_child_is_cut_off_from_terminal_and_files() -> None:
         os.close(file)
 
 
+def test_a_process_that_holds_many_files_can_have_a_child() -> None:
+    """`select` takes no descriptor from 1024 on: a program that used the API and held that many got a ValueError."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    held: list[int] = []
+    try:
+        while not held or held[-1] < 1024:
+            held.append(os.open(os.devnull, os.O_RDONLY))
+        assert run(iter([1])) == [1]
+    finally:
+        for number in held:
+            os.close(number)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 def test_leaving_early_ends_the_child() -> None:
     def work() -> Iterator[Any]:
         yield os.getpid()

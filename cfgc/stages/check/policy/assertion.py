@@ -48,7 +48,7 @@ def _problem(policy: str, problem: Problem, locate: Locate) -> Diagnostic:
 
 def _constant(expression: Expression) -> str | None:
     """What an assertion comes to with everything unknown, if that is known already: it reads nothing that matters."""
-    nothing: Any = Unknowns()
+    nothing: Any = Unknowns(there=True)
     try:
         value = expression.evaluate(expression.frame([nothing] * len(VARIABLES), _TRIAL))
     except CelError as error:

@@ -35,7 +35,7 @@ def select(value: CelValue, field: str) -> CelValue:
     if kind is Optional:
         return optional_select(value, field)
     if kind is Unknowns:
-        return value
+        return merge_unknowns((value,))
     raise CelError(f"`.{field}` is asked of {type_name(value)}, which has no keys")
 
 
@@ -44,7 +44,7 @@ def optional_select(value: CelValue, field: str) -> CelValue:
     if type(value) is Optional:
         return optional_select(value.value, field) if value.present else NONE
     if type(value) is Unknowns:
-        return value
+        return merge_unknowns((value,))
     if type(value) is not dict:
         raise CelError(f"`.{field}` is asked of {type_name(value)}, which has no keys")
     return _optional(value.get(field, ABSENT))
@@ -56,7 +56,7 @@ def has(value: CelValue, field: str) -> bool | Unknowns:
     if kind is dict:
         return field in value
     if isinstance(value, Unknowns):
-        return value
+        return merge_unknowns((value,))
     if kind is Optional:
         return has(value.value, field) if value.present else False
     raise CelError(f"`has` is asked of {type_name(value)}, which has no keys")

@@ -13,6 +13,7 @@ from cfgc.stages.check.policy.cel.values import (
     Optional,
     UInt,
     Unknowns,
+    may_fail,
     merge_unknowns,
     to_key,
     type_name,
@@ -94,13 +95,15 @@ def contained(frame: Frame, item: CelValue, container: CelValue) -> bool | Unkno
     if kind is not dict:
         raise CelError(f"`in` looks into a list or a map, not into {type_name(container)}")
     if type(item) is Unknowns:
-        return item if container else False
+        return merge_unknowns((item,)) if container or may_fail(item) else False
     key = item if type(item) is float else to_key(item)
     return key in container
 
 
 def _in_list(frame: Frame, item: CelValue, items: list[Any]) -> bool | Unknowns:
     frame.spend(len(items))
+    if may_fail(item):
+        return merge_unknowns((item,))
     if type(item) is str and not any(type(other) in LEAVES or type(other) is Unknowns for other in items):
         return item in items
     unknown = []

@@ -16,8 +16,8 @@ def lift(value: Value) -> CelValue:
     """A tree's value as CEL sees it: a sealed secret and a runtime variable are unknown, a revealed secret is plain."""
     kind = type(value)
     if kind is Secret:
-        return plain_value(value) if value.revealed else Unknowns((value,))
-    return Unknowns((value,)) if kind is Unknown else value
+        return plain_value(value) if value.revealed else Unknowns((value,), there=True)
+    return Unknowns((value,), there=True) if kind is Unknown else value
 
 
 def items_of(values: list[Value]) -> list[CelValue]:

@@ -17,6 +17,7 @@ from cfgc.stages.check.policy.cel.values import (
     Mistyped,
     Unknowns,
     from_key,
+    may_fail,
     merge_unknowns,
     to_key,
     type_name,
@@ -58,7 +59,7 @@ def choose(frame: Frame, test: Step, then: Step, other: Step) -> CelValue:
     if value is False:
         return other(frame)
     if type(value) is Unknowns:
-        return value
+        return merge_unknowns((value,))
     raise CelError(f"`?:` decides on true or false, not on {type_name(value)}")
 
 
@@ -72,7 +73,7 @@ def entries(value: CelValue, count: int) -> Entries | Unknowns:
             return [(from_key(key),) for key in value]
         return [(from_key(key), lift(item)) for key, item in value.items()]
     if type(value) is Unknowns:
-        return value
+        return merge_unknowns((value,))
     raise CelError(f"a macro goes over a list or a map, not over {type_name(value)}")
 
 
@@ -95,7 +96,7 @@ class Loop:
 
 
 def exactly_one(frame: Frame, steps: Iterable[Step]) -> bool | Unknowns:
-    """Whether one step alone gives true; all are evaluated, and an error is one."""
+    """Whether one step alone gives true; all are evaluated, and an error is one, so one unknown makes it unknown."""
     count = 0
     unknown: list[CelValue] = []
     for step in steps:
@@ -103,11 +104,14 @@ def exactly_one(frame: Frame, steps: Iterable[Step]) -> bool | Unknowns:
         count += value is True
         if type(value) is Unknowns:
             unknown.append(value)
-    return merge_unknowns(unknown) if unknown and count < 2 else count == 1
+    return merge_unknowns(unknown) if unknown else count == 1
 
 
 def collect(frame: Frame, steps: Iterable[Step], results: tuple[Step, ...]) -> list[tuple[CelValue, ...]] | Unknowns:
-    """What `results` give for each entry whose condition holds; unknown as a whole if a condition is."""
+    """What `results` give for each entry whose condition holds.
+
+    Unknown as a whole if a condition is, or if a result may turn out not to be there.
+    """
     unknown: list[CelValue] = []
     found: list[tuple[CelValue, ...]] = []
     for step in steps:
@@ -115,7 +119,9 @@ def collect(frame: Frame, steps: Iterable[Step], results: tuple[Step, ...]) -> l
         if type(value) is Unknowns:
             unknown.append(value)
         elif value is True:
-            found.append(tuple([result(frame) for result in results]))
+            made = tuple([result(frame) for result in results])
+            unknown += filter(may_fail, made)
+            found.append(made)
     return merge_unknowns(unknown) if unknown else found
 
 
@@ -124,7 +130,7 @@ def as_map(pairs: list[tuple[CelValue, CelValue]]) -> dict[CelValue, CelValue] |
     made: dict[CelValue, CelValue] = {}
     for key, value in pairs:
         if type(key) is Unknowns:
-            return key
+            return merge_unknowns((key,))
         name = to_key(key)
         if name in made:
             raise CelError("a key of the map comes twice")
@@ -137,7 +143,7 @@ def merged_maps(parts: list[CelValue]) -> dict[CelValue, CelValue] | Unknowns:
     pairs: list[tuple[CelValue, CelValue]] = []
     for part in parts:
         if type(part) is Unknowns:
-            return part
+            return merge_unknowns((part,))
         if type(part) is not dict:
             raise CelError(f"`transformMapEntry` gives a map for each entry, not {type_name(part)}")
         pairs.extend((from_key(key), value) for key, value in part.items())

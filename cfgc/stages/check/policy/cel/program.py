@@ -39,6 +39,8 @@ from cfgc.stages.check.policy.cel.values import (
     Frame,
     Optional,
     Unknowns,
+    may_fail,
+    merge_unknowns,
     type_name,
 )
 
@@ -168,15 +170,16 @@ def _list(node: ListLiteral) -> Step:
 
     def make(frame: Frame) -> CelValue:
         made: list[CelValue] = []
+        unknown: list[CelValue] = []
         for step, optional in elements:
             value = step(frame)
-            if not optional:
+            if may_fail(value) or (optional and type(value) is Unknowns):
+                unknown.append(value)
+            elif not optional:
                 made.append(value)
-            elif type(value) is Unknowns:
-                return value
             elif _optional(value).present:
                 made.append(value.value)
-        return made
+        return merge_unknowns(unknown) if unknown else made
 
     return make
 
@@ -187,16 +190,18 @@ def _map(node: MapLiteral) -> Step:
 
     def make(frame: Frame) -> CelValue:
         pairs: list[tuple[CelValue, CelValue]] = []
+        unknown: list[CelValue] = []
         for key, step, optional in elements:
             name, value = key(frame), step(frame)
-            if not optional:
+            if may_fail(value) or (optional and type(value) is Unknowns):
+                unknown.append(value)
+            elif not optional:
                 pairs.append((name, value))
-            elif type(value) is Unknowns:
-                return value
             elif _optional(value).present:
                 pairs.append((name, value.value))
         try:
-            return logic.as_map(pairs)
+            made = logic.as_map(pairs)
+            return merge_unknowns([*unknown, made]) if unknown else made
         except CelError as error:
             raise error.placed(at) from None
 
@@ -221,14 +226,16 @@ def _optional_map(node: OptionalMap) -> Step:
     def apply(frame: Frame) -> CelValue:
         optional = target(frame)
         if type(optional) is Unknowns:
-            return optional
+            return merge_unknowns((optional,))
         if type(optional) is not Optional:
             raise CelError(f"`optMap` is asked of {type_name(optional)}, which is no optional", at)
         if not optional.present:
             return NONE
         frame[slot] = optional.value
         value = body(frame)
-        return value if flat or type(value) is Unknowns else Optional(present=True, value=value)
+        if type(value) is Unknowns:
+            return merge_unknowns((value,))
+        return value if flat else Optional(present=True, value=value)
 
     return apply
 

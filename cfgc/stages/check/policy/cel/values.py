@@ -50,12 +50,22 @@ NONE: Final = Optional(present=False)
 
 
 class Unknowns:
-    """A value that is not known: `leaves` are the secrets and runtime variables of the tree it depends on."""
+    """A value that is not known: `leaves` are the secrets and runtime variables of the tree it depends on.
 
-    __slots__ = ("leaves",)
+    `there` says that it is a leaf itself: a value for certain, only which one is not known. Whatever was computed
+    from one may have no value at all, `0 + config.password` for instance.
+    """
 
-    def __init__(self, leaves: tuple[Any, ...] = ()) -> None:
+    __slots__ = ("leaves", "there")
+
+    def __init__(self, leaves: tuple[Any, ...] = (), *, there: bool = False) -> None:
         self.leaves = leaves
+        self.there = there
+
+
+def may_fail(value: CelValue) -> bool:
+    """Whether a value may turn out not to be there: then a list or map that holds it may not either."""
+    return type(value) is Unknowns and not value.there
 
 
 def merge_unknowns(values: list[CelValue] | tuple[CelValue, ...]) -> Unknowns:

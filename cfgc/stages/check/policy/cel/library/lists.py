@@ -18,6 +18,7 @@ from cfgc.stages.check.policy.cel.values import (
     Timestamp,
     UInt,
     Unknowns,
+    may_fail,
     merge_unknowns,
 )
 
@@ -77,7 +78,7 @@ def _index(frame: Frame, values: CelValue, wanted: CelValue, *, last: bool) -> i
         if type(values) is Unknowns or type(wanted) is Unknowns:
             return merge_unknowns((values, wanted))
         raise CelError("`indexOf` searches a string in a string, or an item in a list")
-    unknown: list[CelValue] = []
+    unknown: list[CelValue] = [wanted] if may_fail(wanted) else []
     order = range(len(values) - 1, -1, -1) if last else range(len(values))
     for at in order:
         same = equal(frame, lift(values[at]), wanted)

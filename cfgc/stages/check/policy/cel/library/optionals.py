@@ -13,6 +13,7 @@ from cfgc.stages.check.policy.cel.values import (
     Optional,
     Timestamp,
     Unknowns,
+    merge_unknowns,
 )
 
 LAZY: Final = frozenset({"or", "orValue"})
@@ -35,7 +36,7 @@ def _of_non_zero(value: CelValue) -> Optional:
 def alternative(name: str, optional: CelValue) -> tuple[bool, CelValue]:
     """Whether `or`/`orValue` is decided by its receiver, and the value then."""
     if type(optional) is Unknowns:
-        return True, optional
+        return True, merge_unknowns((optional,))
     if type(optional) is not Optional:
         raise CelError(f"`{name}` is asked of something that is no optional")
     return optional.present, optional if name == "or" else optional.value
