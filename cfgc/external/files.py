@@ -50,6 +50,9 @@ class WorkTree:
     def describe(self) -> str:
         return "working tree"
 
+    def content_id(self, _path: str) -> str:
+        return ""
+
     def exists(self, path: str) -> bool:
         with self._lock:
             try:

@@ -91,6 +91,9 @@ class Source(Protocol):
     def describe(self) -> str:
         """`working tree`, `index`, or the full commit id."""
 
+    def content_id(self, path: str) -> str:
+        """The blob id of a file where the source knows it without reading, else an empty text."""
+
 
 class Entry(NamedTuple):
     """One path of a source; `oid` is the Git blob id where the source knows it without reading."""

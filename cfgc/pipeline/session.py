@@ -13,7 +13,7 @@ from cfgc.model.manifest import Revision
 from cfgc.model.project import Project
 from cfgc.model.values import Value
 from cfgc.stages.discover import discover
-from cfgc.stages.read import Reader
+from cfgc.stages.read import Reader, Shelf
 from cfgc.stages.secrets import seal
 
 if TYPE_CHECKING:
@@ -32,10 +32,12 @@ class Session:
     `findings` holds what concerns no single environment: `cfgc.yaml`, schemas, policies.
     """
 
-    def __init__(self, source: Source, root: Path) -> None:
+    def __init__(self, source: Source, root: Path, shelf: Shelf | None = None) -> None:
+        """`shelf` is what sessions over several contents of one project share: each document is then read once."""
         self.source = source
         self.root = root
-        self.reader = Reader(source)
+        self.shelf = shelf
+        self.reader = Reader(source, shelf)
         self.findings: list[Diagnostic] = []
         self.other_inputs: dict[str, None] = {}
         self.stopped_templates: set[str] = set()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from cfgc.diagnostics import Diagnostic, Failed
+from cfgc.model.artifact import Artifact
 from cfgc.pipeline.check import check_environment
 from cfgc.pipeline.compile import Compiled, compile_environment
 from cfgc.pipeline.lint import lint_environments, with_settings
@@ -15,22 +17,42 @@ from cfgc.pipeline.wanted import Wanted
 from cfgc.stages.discover import check_unmatched, placed
 
 
+class Examined(NamedTuple):
+    """Some environments with all that is known of them without a key. One that could not be read is missing."""
+
+    compiled: dict[str, Compiled]
+    artifacts: dict[str, list[Artifact]]
+    """environment -> its artifacts in their sealed form; none for one that does not compile"""
+    diagnostics: list[Diagnostic]
+
+    @property
+    def failed(self) -> bool:
+        return any(found.is_error for found in self.diagnostics)
+
+
 def validate_environments(session: Session, names: Sequence[str], wanted: Wanted) -> list[Diagnostic]:
     """Every finding about the environments; one that does not compile does not hide the next."""
+    return examine(session, names, wanted).diagnostics
+
+
+def examine(session: Session, names: Sequence[str], wanted: Wanted) -> Examined:
+    """Compile, check and render some environments, sealed; one that does not compile does not hide the next."""
     found: list[Diagnostic] = []
-    compiled: list[Compiled] = []
+    compiled: dict[str, Compiled] = {}
+    artifacts: dict[str, list[Artifact]] = {}
     for name in names:
         try:
             one = compile_environment(session, wanted.but(environment=name))
         except Failed as failed:
             found += failed.diagnostics
             continue
-        compiled.append(one)
+        compiled[name] = one
         found += one.diagnostics
         found += check_environment(session, one, wanted.today or date.today())
-        found += render_findings(session, one)
-    found += _whole_run(session, compiled)
-    return with_settings(session, [*session.findings, *found])
+        artifacts[name], problems = rendered_sealed(session, one)
+        found += problems
+    found += _whole_run(session, list(compiled.values()))
+    return Examined(compiled, artifacts, with_settings(session, [*session.findings, *found]))
 
 
 def _whole_run(session: Session, compiled: Sequence[Compiled]) -> list[Diagnostic]:
@@ -46,13 +68,16 @@ def _whole_run(session: Session, compiled: Sequence[Compiled]) -> list[Diagnosti
     return found
 
 
-def render_findings(session: Session, compiled: Compiled) -> list[Diagnostic]:
-    """What a sealed render would complain about: formats that can't hold a value, template errors, collisions."""
+def rendered_sealed(session: Session, compiled: Compiled) -> tuple[list[Artifact], list[Diagnostic]]:
+    """The artifacts in their sealed form, and what rendering them complains about.
+
+    That is: formats that can't hold a value, template errors, collisions.
+    """
     from cfgc.pipeline.place import belonging
     from cfgc.stages.render import collisions, render
 
     if compiled.failed:
-        return []
+        return [], []
     artifacts, found = render(list(jobs_of(session, compiled)), context_of(session, compiled, sealed=True))
     named = (belonging(each, compiled.environment.name, compiled.owner) for each in (*found, *collisions(artifacts)))
-    return [compiled.placing.diagnostic(each) for each in named]
+    return artifacts, [compiled.placing.diagnostic(each) for each in named]

@@ -323,6 +323,7 @@ class TestSources:
         class Watched:
             def __init__(self, inner: Source) -> None:
                 self.list, self.exists, self.describe = inner.list, inner.exists, inner.describe
+                self.content_id = inner.content_id
 
             def read(self, path: str) -> bytes:
                 read.append(path)

@@ -37,6 +37,9 @@ class Files:
     def describe(self) -> str:
         return "working tree"
 
+    def content_id(self, _path: str) -> str:
+        return ""
+
 
 @dataclass
 class Loaded:

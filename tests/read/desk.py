@@ -31,6 +31,9 @@ class Memory:
     def describe(self) -> str:
         return "memory"
 
+    def content_id(self, _path: str) -> str:
+        return ""
+
 
 def layer_file(path: str, format: Format = "yaml", *, sops: bool = False) -> LayerFile:
     return LayerFile(path, "base", (), format, sops=sops)

@@ -40,6 +40,9 @@ class Files:
     def describe(self) -> str:
         return "working tree"
 
+    def content_id(self, _path: str) -> str:
+        return ""
+
 
 @dataclass
 class At:

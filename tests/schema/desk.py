@@ -38,6 +38,9 @@ class Memory:
     def describe(self) -> str:
         return "working tree"
 
+    def content_id(self, _path: str) -> str:
+        return ""
+
 
 def opened(files: Mapping[str, Any], links: tuple[str, ...] = ()) -> tuple[Schemas, list[Diagnostic]]:
     """The schemas of files (path below `schemas/` -> text, or data that becomes JSON) and the findings of `load`."""

@@ -38,6 +38,15 @@ class Repository(NamedTuple):
     git_dir: Path
     prefix: str
 
+    @property
+    def common_dir(self) -> Path:
+        """Where refs and objects are: of a linked worktree that is the repository's own folder, else `git_dir`."""
+        try:
+            line = (self.git_dir / "commondir").read_text("utf-8", "surrogateescape").rstrip("\n")
+        except OSError:
+            return self.git_dir
+        return (self.git_dir / line).resolve()
+
     def command(self, *arguments: str) -> list[str]:
         """The argument list of `git ARGUMENTS` here, with nothing left to be found or configured.
 

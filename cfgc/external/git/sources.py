@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from cfgc.diagnostics import Failed, report
 from cfgc.external import process
@@ -14,20 +15,63 @@ from cfgc.external.git.stored import NOTHING, Folder, Node, Stored, node
 from cfgc.model.location import start_of
 
 
+class Trees:
+    """The folders of one repository by the ids of their trees; many revisions may share them."""
+
+    def __init__(self, objects: Objects) -> None:
+        self.objects = objects
+        self._known: dict[str, Folder] = {}
+
+    def folder(self, oid: str) -> Folder:
+        """What a tree holds; nothing for an empty id. Raises `LookupError` if this clone lacks it."""
+        if not oid:
+            return NOTHING
+        if oid not in self._known:
+            self.fetch([oid])
+        return self._known[oid]
+
+    def fetch(self, oids: Sequence[str]) -> None:
+        """Get all these trees at once; one that is missing stays so."""
+        wanted = [oid for oid in dict.fromkeys(oids) if oid and oid not in self._known]
+        for start in range(0, len(wanted), AHEAD):
+            asked = wanted[start : start + AHEAD]
+            for oid, found in zip(asked, self.objects.get(asked), strict=False):
+                if found is not None and found.content is not None:
+                    self._known[oid] = dict(_nodes(found.content, len(oid) // 2))
+
+
 class Revision(Stored):
     """The files of a commit, below the project's folder."""
 
-    def __init__(self, root: Path, revision: str) -> None:
-        """`root` is the project's folder in a working tree. Raises `Failed`: no repository, no such commit, no Git."""
+    def __init__(self, root: Path, revision: str, trees: Trees | None = None) -> None:
+        """`root` is the project's folder in a working tree, `trees` are those that revisions share.
+
+        Raises `Failed`: no repository, no such commit, no Git.
+        """
         repository = locate(root)
-        self._objects = Objects(repository)
-        super().__init__(self._objects)
-        self.commit, tree = resolve(repository, self._objects, revision)
-        self._trees: dict[str, Folder] = {}
+        self._trees = trees or Trees(Objects(repository))
+        super().__init__(self._trees.objects)
+        self.commit, tree = resolve(repository, self._trees.objects, revision)
         self._project = self._below(tree, repository.prefix)
 
     def describe(self) -> str:
         return self.commit
+
+    def differences(self, other: Revision) -> Iterator[tuple[str, Difference]]:
+        """Each file that another revision has, lacks, or has with other content or of another kind; in path order."""
+        yield from self._differing("", self._project, other._project)
+
+    def _differing(self, at: str, mine: Node, theirs: Node) -> Iterator[tuple[str, Difference]]:
+        if mine == theirs:
+            return
+        here = self._within(at, mine) if mine.kind == "folder" else NOTHING
+        there = self._within(at, theirs) if theirs.kind == "folder" else NOTHING
+        for name in sorted({**here, **there}):
+            path = f"{at}/{name}" if at else name
+            one, two = here.get(name, _ABSENT), there.get(name, _ABSENT)
+            if one != two and (one.kind != "folder" or two.kind != "folder"):
+                yield from _leaf(path, one, two)
+            yield from self._differing(path, one, two)
 
     def _root(self) -> Node:
         return self._project
@@ -36,30 +80,32 @@ class Revision(Stored):
         """The project's folder inside a commit; an empty one where the commit has none."""
         found = Node("folder", tree)
         for name in filter(None, prefix.split("/")):
-            found = self._within(prefix, found).get(name, Node("folder", ""))
+            found = self._within(prefix, found).get(name, _ABSENT)
             if found.kind != "folder":
-                return Node("folder", "")
+                return _ABSENT
         return found
 
     def _folder(self, oid: str) -> Folder:
-        if not oid:
-            return NOTHING
-        if oid not in self._trees:
-            self._fetch([oid])
-        return self._trees[oid]
+        return self._trees.folder(oid)
 
     def _open(self, folders: Sequence[tuple[str, Node]]) -> Iterator[tuple[str, Folder]]:
-        self._fetch([folder.oid for _, folder in folders])
+        self._trees.fetch([folder.oid for _, folder in folders])
         return super()._open(folders)
 
-    def _fetch(self, oids: Sequence[str]) -> None:
-        """Get all these trees at once; one that is missing stays so."""
-        wanted = [oid for oid in dict.fromkeys(oids) if oid and oid not in self._trees]
-        for start in range(0, len(wanted), AHEAD):
-            asked = wanted[start : start + AHEAD]
-            for oid, found in zip(asked, self._objects.get(asked), strict=False):
-                if found is not None and found.content is not None:
-                    self._trees[oid] = dict(_nodes(found.content, len(oid) // 2))
+
+Difference: TypeAlias = Literal["added", "removed", "changed"]
+
+_ABSENT = Node("folder", "")
+
+
+def _leaf(path: str, mine: Node, theirs: Node) -> Iterator[tuple[str, Difference]]:
+    """What became of a path that is a file, or a link, on one side or on both."""
+    if mine.kind == "folder":
+        yield path, "added"
+    elif theirs.kind == "folder":
+        yield path, "removed"
+    else:
+        yield path, "changed"
 
 
 def _nodes(tree: bytes, width: int) -> Iterator[tuple[str, Node]]:

@@ -58,6 +58,13 @@ class Stored(ABC):
         except OSError:
             return False
 
+    def content_id(self, path: str) -> str:
+        try:
+            found = self._find(path)
+        except OSError:
+            return ""
+        return found.oid if found.kind == "file" else ""
+
     def read(self, path: str) -> bytes:
         """Raises `Failed` for a Git LFS pointer, and for content that this clone lacks."""
         found = self._find(path)

@@ -3,6 +3,6 @@
 `Reader` reads the files of a source, `read_text` any other text. Both give data and findings and raise nothing.
 """
 
-from cfgc.stages.read.reader import Reader, read_text
+from cfgc.stages.read.reader import Reader, Shelf, read_text
 
-__all__ = ["Reader", "read_text"]
+__all__ = ["Reader", "Shelf", "read_text"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha1
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from cfgc.diagnostics import Diagnostic, Failed, report
 from cfgc.model.layers import Document, Format, LayerFile, Source
@@ -21,15 +21,29 @@ _CIPHERTEXT = b"ENC[AES256_GCM,"
 _AT_ROOT = frozenset(("replace", "raw"))
 
 
+class Kept(NamedTuple):
+    """A document as it was read, and whether a YAML 1.1 reader would take every scalar of its file for the same."""
+
+    document: Document
+    findings: list[Diagnostic]
+    ordinary: bool
+
+
+Shelf: TypeAlias = "dict[tuple[LayerFile, str], Kept]"
+"""Documents by their file and the id of its content: what several revisions share is read once."""
+
+
 class Reader:
     """Reads files and remembers their bytes, so that positions belong to the values that were read.
 
     One broken file does not hide the next: whatever is wrong with a file comes back as its findings.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, shelf: Shelf | None = None) -> None:
+        """`shelf` has the documents that readers of other contents of the project read, for this one to use."""
         self.locator = FileLocator(self)
         self._source = source
+        self._shelf = shelf
         self._bytes: dict[str, bytes] = {}
         self._formats: dict[str, Format] = {}
         self._secret: set[str] = set()
@@ -41,7 +55,7 @@ class Reader:
         """The document of a layer file; none when it has an error. An empty file holds an empty map."""
         known = self._documents.get(file.path)
         if known is None:
-            known = self._documents[file.path] = self._document(file)
+            known = self._documents[file.path] = self._document(file) if self._shelf is None else self._shelved(file)
         return known
 
     def data(self, path: str) -> tuple[Value, list[Diagnostic]]:
@@ -74,10 +88,22 @@ class Reader:
         raw = self._raw(path)
         return decode(raw, path, secret=self._is_secret(path, raw))
 
+    def _shelved(self, file: LayerFile) -> tuple[Document | None, list[Diagnostic]]:
+        """The document that a reader of the same content has read before, or else a new one for the next reader."""
+        assert self._shelf is not None
+        kept = self._shelf.get((file, self._source.content_id(file.path)))
+        if kept is None:
+            document, found = self._document(file)
+            if document is not None:
+                self._shelf[file, document.content_id] = Kept(document, found, file.path in self._ordinary)
+            return document, found
+        self._note(file)
+        if kept.ordinary:
+            self._ordinary.add(file.path)
+        return kept.document, kept.findings
+
     def _document(self, file: LayerFile) -> tuple[Document | None, list[Diagnostic]]:
-        self._formats[file.path] = file.format
-        if file.sops:
-            self._secret.add(file.path)
+        self._note(file)
         try:
             raw = self._raw(file.path)
             parsed = formats.parse(raw, file.path, file.format, secret=self._is_secret(file.path, raw))
@@ -92,6 +118,12 @@ class Reader:
         if any(found.is_error for found in findings):
             return None, findings
         return Document(file, data, _blob_id(raw), parsed.marked, parsed.ordinary and _is_inert(raw)), findings
+
+    def _note(self, file: LayerFile) -> None:
+        """What a layer says of its file: how to parse it, and whether its lines may be quoted."""
+        self._formats[file.path] = file.format
+        if file.sops:
+            self._secret.add(file.path)
 
     def _any(self, path: str) -> tuple[Value, list[Diagnostic]]:
         try:

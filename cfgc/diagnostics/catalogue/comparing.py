@@ -1,0 +1,34 @@
+"""Codes 940 to 949: comparing revisions."""
+
+from cfgc.diagnostics.catalogue.rule import ERROR, Rule
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "CFG940",
+        "no-merge-base",
+        ERROR,
+        "`{one}` and `{other}` have no common ancestor",
+        "fetch the whole history: `git fetch --unshallow`, in GitLab CI `GIT_DEPTH: 0`; or name both sides: `A..B`",
+    ),
+    Rule(
+        "CFG941",
+        "no-default-branch",
+        ERROR,
+        "this repository has no `origin/HEAD`, no `main` and no `master` to compare with",
+        "name both sides: `A..B`",
+    ),
+    Rule(
+        "CFG942",
+        "missing-commit",
+        ERROR,
+        "this clone lacks the commit `{commit}`",
+        "fetch it, or run `git fsck` to see whether the repository is whole",
+    ),
+    Rule(
+        "CFG943",
+        "side-does-not-compile",
+        ERROR,
+        "`{side}` does not compile, so there is nothing to compare with",
+        "correct what the findings above say, or compare with a revision that compiles",
+    ),
+)
