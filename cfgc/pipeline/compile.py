@@ -149,9 +149,9 @@ def needs_all(session: Session, environment: Environment, narrowed: Sequence[Key
         return True
     known = list(narrowed)
     outputs = [output for path in narrowed for output in outputs_for(session.project, path, known)]
-    from cfgc.stages.render.usage import templates_read_tree
+    from cfgc.stages.render.usage import reading_tree
 
-    return templates_read_tree(outputs, session.source)
+    return bool(reading_tree(outputs, session.source))
 
 
 def find_environment(session: Session, name: str) -> Environment:

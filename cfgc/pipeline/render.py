@@ -93,8 +93,15 @@ def context_of(session: Session, compiled: Compiled, *, sealed: bool) -> Context
 def reveal_for(
     session: Session, wanted: Wanted, compiled: Compiled, jobs: Iterable[Job]
 ) -> tuple[Compiled, list[Diagnostic]]:
-    """The same environment with the secrets in plain text that these jobs can see, and what went wrong with that."""
-    starts = {ROOT if job.output.template is not None else job.component for job in jobs}
+    """The same environment with the secrets in plain text that these jobs can see, and what went wrong with that.
+
+    A job sees those of its component; all of them with a template that looks at `tree`.
+    """
+    from cfgc.stages.render.usage import reading_tree
+
+    jobs = list(jobs)
+    wide = reading_tree((job.output for job in jobs), session.source)
+    starts = {ROOT if job.output.template in wide else job.component for job in jobs}
     leaves = [path for path, _ in secrets_below(compiled.tree, ()) if any(starts_with(path, at) for at in starts)]
     return revealed(session, wanted, compiled, leaves)
 

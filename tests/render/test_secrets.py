@@ -66,6 +66,14 @@ def test_l15_a_revealed_artifact_never_holds_mask_or_ciphertext(format: str, tex
         assert text not in found.message + found.help.replace("`********` or `ENC[AES256_GCM`", "")
 
 
+@pytest.mark.parametrize("format", ["yaml", "json", "toml", "properties", "k8s-secret"])
+@pytest.mark.parametrize("text", ["x********y", "ENC[AES256_GCM,x"])
+def test_l15_nor_does_one_of_its_keys(format: str, text: str) -> None:
+    data = "file" if format == "k8s-secret" else None
+    (found,) = refused(format, {"a": {text: 1}, "c": secret("x")}, only="all", data=data)
+    assert (found.name, found.path) == ("artifact-masked", ("managers", "web", "a", text))
+
+
 def test_l15_a_template_never_holds_mask_or_ciphertext() -> None:
     job = Job(WEB, output(template="t.j2"))
     for value, sealed in (

@@ -184,19 +184,18 @@ class _Masked(Exception):
 
 
 def _check_masks(emission: Emission, content: bytes, *, tokens: bool) -> None:
-    """`tokens` says that ciphertext belongs there: then, as where values are encoded, only values are searched."""
-    if tokens or emission.secret or emission.emitter.encodes:
-        path = _first_masked(emission)
-        if path is not None:
-            raise _Masked(path)
-    elif b"********" in content or b"ENC[AES256_GCM" in content:
-        raise _Masked(_first_masked(emission) or emission.job.start)
+    """`tokens` says that ciphertext belongs there: then, as where text is encoded, only the data is searched."""
+    found = not tokens and (MASK.encode() in content or CIPHERTEXT.encode() in content)
+    searched = found or tokens or emission.secret or emission.emitter.encodes
+    path = _first_masked(emission) if searched else None
+    if found or path is not None:
+        raise _Masked(path or emission.job.start)
 
 
 def _first_masked(emission: Emission) -> KeyPath | None:
     for data in (emission.shaped.data, emission.revealed) if emission.secret else (emission.shaped.data,):
         for path, value in leaves(data, leaf_lists=False):
-            if type(value) is str and masked(value):
+            if any(type(text) is str and masked(text) for text in (value, *path)):
                 return (*emission.job.start, *path)
     return None
 

@@ -12,10 +12,13 @@ from cfgc.stages.render.template.files import load, reachable
 _TREE = re.compile(r"\btree\b")
 
 
-def templates_read_tree(outputs: Iterable[Output], source: Source) -> bool:
-    """Whether a template of these outputs may look at `tree`, and so at every component."""
-    names = [output.template for output in outputs if output.template is not None]
-    return bool(names) and any(_TREE.search(text) for text in reachable(names, load(source)).values())
+def reading_tree(outputs: Iterable[Output], source: Source) -> frozenset[str]:
+    """Those templates of these outputs that may look at `tree`, and so at every component."""
+    names = {output.template for output in outputs if output.template is not None}
+    templates = load(source) if names else None
+    return frozenset(
+        name for name in names if templates and any(map(_TREE.search, reachable([name], templates).values()))
+    )
 
 
 def used_templates(outputs: Iterable[Output], source: Source) -> frozenset[str]:
