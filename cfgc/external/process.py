@@ -64,14 +64,17 @@ def run(
     cwd: Path | None = None,
     timeout: float = SECONDS,
     limit: int = OUTPUT_BYTES,
+    holding: int | None = None,
 ) -> Finished:
     """What a program prints, and its exit code, whatever that is.
 
     `env` comes on top of `INHERITED`; `limit` is the cap in bytes for standard output and standard error together.
+    `holding` is a descriptor that the program keeps open: a lock behind it then lasts as long as the program, also when
+    we are killed.
     Raises `NotFoundError`, `TimedOutError` or `TooMuchOutputError`.
     """
     until = time.monotonic() + timeout
-    child = _start(argv, env, cwd, with_input=bool(input), with_errors=True)
+    child = _start(argv, env, cwd, with_input=bool(input), with_errors=True, holding=holding)
     try:
         stdout, stderr = _exchange(child, input, until, limit)
         _wait(child, until)
@@ -164,7 +167,13 @@ class Conversation:
 
 
 def _start(
-    argv: Sequence[str], env: Mapping[str, str] | None, cwd: Path | None, *, with_input: bool, with_errors: bool
+    argv: Sequence[str],
+    env: Mapping[str, str] | None,
+    cwd: Path | None,
+    *,
+    with_input: bool,
+    with_errors: bool,
+    holding: int | None = None,
 ) -> subprocess.Popen[bytes]:
     import subprocess
 
@@ -181,6 +190,7 @@ def _start(
             cwd=cwd,
             env={**inherited(*INHERITED), "LC_ALL": "C.UTF-8", **(env or {})},
             start_new_session=True,
+            pass_fds=() if holding is None else (holding,),
         )
     except OSError as error:
         raise NotFoundError(argv[0], f"cannot be started: {error.strerror}") from None
