@@ -1,4 +1,5 @@
-"""The table of commands: name -> the line that `cfgc --help` shows. The module and the function have the same name.
+"""The table of commands: name -> the line that `cfgc --help` shows. The module and the function have the same name,
+a dash being an underscore there.
 
 `--help` prints this table without importing a command.
 """
@@ -12,7 +13,12 @@ COMMANDS: dict[str, str] = {
     "why": "Tell where a value, a layer line or a rendered line comes from.",
     "validate": "Check environments: layers, references, schemas, policies, lints.",
     "render": "Write an environment's artifacts to dist/ENV as one whole set.",
+    "diff": "Compare the effective values and artifacts of two revisions or environments.",
     "explain": "Print the long form of a diagnostic, with examples.",
     "schema": "Print the JSON Schema of the project, or of one layer file, for editors.",
     "secrets": "Find what stands in plain text although it should be sealed.",
+    "git-setup": "Let `git diff` and `git merge` take SOPS files by key in this clone.",
 }
+
+DRIVERS = ("git-textconv", "git-merge")
+"""Commands that Git runs once `git-setup` has told it to; no help shows them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Protocol
 
 import click
@@ -30,12 +31,17 @@ WRONG_USAGE = frozenset(
 
 def open_session(where: Where) -> Session:
     """A session over the content that the options name; raises `Failed` for an unknown revision."""
-    if not where.folder.is_dir():
-        raise click.UsageError(f"there is no folder `{where.folder}`")
     if where.rev and where.staged:
         raise click.UsageError("`--rev` and `--staged` exclude each other")
-    root = project_root(where.folder)
+    root = project_folder(where)
     return Session(open_source(root, rev=where.rev, staged=where.staged), root)
+
+
+def project_folder(where: Where) -> Path:
+    """The project's root, from the folder that the options name."""
+    if not where.folder.is_dir():
+        raise click.UsageError(f"there is no folder `{where.folder}`")
+    return project_root(where.folder)
 
 
 class Quoting(Protocol):

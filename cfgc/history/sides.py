@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,7 @@ from cfgc.pipeline.compile import Compiled
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.validate import Examined, examine
 from cfgc.pipeline.wanted import Wanted
+from cfgc.stages.discover import select_environments
 from cfgc.stages.read import Shelf
 
 WORKING_TREE, INDEX = "working tree", "index"
@@ -28,11 +30,11 @@ class Side:
     `name` is how people call it, `commit` its full id: for the index and the working tree that of `HEAD`.
     """
 
-    def __init__(self, name: str, session: Session, commit: str, today: date) -> None:
+    def __init__(self, name: str, session: Session, commit: str, asked: Asked) -> None:
         self.name = name
         self.session = session
         self.commit = commit
-        self._today = today
+        self._asked = asked
 
     @property
     def is_commit(self) -> bool:
@@ -41,12 +43,14 @@ class Side:
 
     @property
     def environments(self) -> tuple[str, ...]:
-        return tuple(self.session.project.environments)
+        """The environments of this side that are asked for."""
+        known, wanted = self.session.project.environments, self._asked.environments
+        return tuple(name for name in known if not wanted or name in wanted)
 
     @cached_property
     def examined(self) -> Examined:
-        """All environments with their artifacts and findings. Raises `Failed` where there is no project to read."""
-        return examine(self.session, self.environments, Wanted("", today=self._today))
+        """The environments with their artifacts and findings. Raises `Failed` where there is no project to read."""
+        return examine(self.session, self.environments, Wanted("", today=self._asked.today))
 
     def compiled(self, environment: str) -> Compiled | None:
         """An environment of this side; none where this side does not have it."""
@@ -57,16 +61,22 @@ class Side:
         return {each.path: each for each in self.examined.artifacts.get(environment, ())}
 
     def problems(self) -> list[Diagnostic]:
-        """Why this side does not compile, with the finding that names the side; nothing when it does."""
+        """Why this side does not compile, with the finding that names the side; nothing when it does.
+
+        Findings of checks are no reason: what is wrong with values can be compared all the same.
+        """
         try:
-            found = [each for each in self.examined.diagnostics if each.code[3] in _STOPPING and each.is_error]
+            found = list(self.examined.broken)
         except Failed as failed:
             found = list(failed.diagnostics)
         return [*found, report("side-does-not-compile", side=self.name)] if found else []
 
 
-_STOPPING = "12345"
-"""Findings of these stages leave no tree; those of checks leave one that is wrong and can be compared."""
+class Asked(NamedTuple):
+    """What is asked of both sides: which environments (none: all), and what day it is for waivers."""
+
+    environments: tuple[str, ...] = ()
+    today: date | None = None
 
 
 class Between(NamedTuple):
@@ -95,7 +105,7 @@ def parse_range(text: str) -> Between:
     return Between(text, "")
 
 
-def open_sides(root: Path, between: Between | None, *, staged: bool, today: date) -> Sides:
+def open_sides(root: Path, between: Between | None, asked: Asked, *, staged: bool = False) -> Sides:
     """The sides of a range; without one, the merge base with the default branch against the working tree or the index.
 
     Raises `Failed`: no repository, an unknown revision, no common ancestor.
@@ -112,15 +122,23 @@ def open_sides(root: Path, between: Between | None, *, staged: bool, today: date
     shelf: Shelf = {}
     second, title = _second(root, history, between, after, staged=staged)
     return Sides(
-        Side(_short(name), Session(history.files(before), root, shelf), before, today),
-        Side(title, Session(second, root, shelf), after, today),
+        Side(_short(name), Session(history.files(before), root, shelf), before, asked),
+        Side(title, Session(second, root, shelf), after, asked),
         history,
     )
 
 
-def side_at(root: Path, history: History, commit: str, *, today: date, shelf: Shelf | None = None) -> Side:
+def side_at(root: Path, history: History, commit: str, asked: Asked, shelf: Shelf | None = None) -> Side:
     """The side of one commit, by its full id."""
-    return Side(commit[:12], Session(history.files(commit), root, shelf), commit, today)
+    return Side(_short(commit), Session(history.files(commit), root, shelf), commit, asked)
+
+
+def check_names(sides: Sides, names: Sequence[str]) -> None:
+    """Raises `Failed` for an environment that neither side has."""
+    known = {**sides.before.session.project.environments, **sides.after.session.project.environments}
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise Failed(*select_environments(unknown, sides.after.session.project)[1])
 
 
 def _second(root: Path, history: History, between: Between, commit: str, *, staged: bool) -> tuple[Source, str]:

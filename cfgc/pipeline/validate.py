@@ -24,10 +24,8 @@ class Examined(NamedTuple):
     artifacts: dict[str, list[Artifact]]
     """environment -> its artifacts in their sealed form; none for one that does not compile"""
     diagnostics: list[Diagnostic]
-
-    @property
-    def failed(self) -> bool:
-        return any(found.is_error for found in self.diagnostics)
+    broken: list[Diagnostic]
+    """the errors that leave no whole set of artifacts: of the project, of compiling, of rendering; not those of checks"""
 
 
 def validate_environments(session: Session, names: Sequence[str], wanted: Wanted) -> list[Diagnostic]:
@@ -38,21 +36,24 @@ def validate_environments(session: Session, names: Sequence[str], wanted: Wanted
 def examine(session: Session, names: Sequence[str], wanted: Wanted) -> Examined:
     """Compile, check and render some environments, sealed; one that does not compile does not hide the next."""
     found: list[Diagnostic] = []
+    broken: list[Diagnostic] = []
     compiled: dict[str, Compiled] = {}
     artifacts: dict[str, list[Artifact]] = {}
     for name in names:
         try:
             one = compile_environment(session, wanted.but(environment=name))
         except Failed as failed:
-            found += failed.diagnostics
+            broken += failed.diagnostics
             continue
         compiled[name] = one
-        found += one.diagnostics
         found += check_environment(session, one, wanted.today or date.today())
         artifacts[name], problems = rendered_sealed(session, one)
-        found += problems
+        broken += [*one.diagnostics, *problems]
+    found += broken
+    broken += session.findings
     found += _whole_run(session, list(compiled.values()))
-    return Examined(compiled, artifacts, with_settings(session, [*session.findings, *found]))
+    found = with_settings(session, [*session.findings, *found])
+    return Examined(compiled, artifacts, found, [each for each in broken if each.is_error])
 
 
 def _whole_run(session: Session, compiled: Sequence[Compiled]) -> list[Diagnostic]:

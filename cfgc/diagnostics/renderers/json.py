@@ -14,13 +14,14 @@ def render(listing: Listing) -> str:
     findings = listing.findings()
     summary = {f"{severity}s": count for severity, count in counted(findings).items()}
     document = {
-        "diagnostics": [_finding(finding) for finding in findings],
+        "diagnostics": [finding_data(finding) for finding in findings],
         "summary": {**summary, "environments": list(listing.environments)},
     }
     return dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """One finding as data."""
     found = finding.diagnostic
     return {
         "code": found.code,

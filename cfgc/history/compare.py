@@ -1,0 +1,141 @@
+"""Two sides -> their `Difference`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from cfgc.diagnostics import Diagnostic
+from cfgc.history.changes import Change, changes_between, with_moves
+from cfgc.history.difference import (
+    ArtifactChange,
+    Difference,
+    EnvironmentDifference,
+    Findings,
+    SharedEdit,
+    Status,
+    ValueChange,
+)
+from cfgc.history.rules import rule_changes
+from cfgc.history.shadowed import shadowed_edits
+from cfgc.history.sides import Side
+from cfgc.model.artifact import Artifact
+from cfgc.model.keypath import KeyPath, show
+from cfgc.model.location import Location
+from cfgc.model.project import Environment
+from cfgc.model.values import Tree
+from cfgc.pipeline.compile import Compiled
+
+
+def compare(before: Side, after: Side, environments: Sequence[str] = ()) -> Difference:
+    """What differs between two sides that both compile, in some environments (default: those of either side)."""
+    names = environments or tuple(dict.fromkeys((*after.environments, *before.environments)))
+    found = {name: _environment(before, after, name) for name in names}
+    return Difference(
+        before.name,
+        after.name,
+        found,
+        tuple(shadowed_edits(before, after, names)),
+        tuple(rule_changes(before, after, names)),
+        tuple(_shared(after, found.values())),
+        _findings(before.examined.diagnostics, after.examined.diagnostics, names),
+    )
+
+
+def compare_environments(side: Side, one: str, other: str) -> Difference:
+    """What differs between two environments of one side; it stands under the name of the second."""
+    old, new = side.examined.compiled[one], side.examined.compiled[other]
+    changes = tuple(_placed(each, old, new) for each in changes_of(old, new, after=side))
+    artifacts = tuple(artifact_changes(side.artifacts(one), side.artifacts(other)))
+    found = EnvironmentDifference(other, is_production(new.environment), changes, artifacts)
+    return Difference(one, other, {other: found}, (), (), (), Findings((), ()))
+
+
+def is_production(environment: Environment) -> bool:
+    """Whether an environment is production: its label `tier` says so, or its name begins with `prod`."""
+    return environment.labels.get("tier") in ("prod", "production") or environment.name.startswith("prod")
+
+
+def changes_of(old: Compiled | None, new: Compiled | None, *, after: Side) -> list[Change]:
+    """The changes from one compiled environment to the other; an environment that is missing is an empty tree."""
+    then: Tree = old.tree if old else {}
+    now: Tree = new.tree if new else {}
+    return with_moves(changes_between(then, now, after.session.schemas.annotations), then, now)
+
+
+def artifact_changes(old: dict[str, Artifact], new: dict[str, Artifact]) -> Iterator[ArtifactChange]:
+    """The files that differ in their sealed form, by path."""
+    for path in sorted({**old, **new}):
+        then, now = old.get(path), new.get(path)
+        if then is None and now is not None:
+            yield ArtifactChange(path, now.component, "added", None, now.sealed)
+        elif now is None and then is not None:
+            yield ArtifactChange(path, then.component, "removed", then.sealed, None)
+        elif then is not None and now is not None and (then.sealed, then.secret) != (now.sealed, now.secret):
+            yield ArtifactChange(path, now.component, "changed", then.sealed, now.sealed)
+
+
+def _environment(before: Side, after: Side, name: str) -> EnvironmentDifference:
+    old, new = before.compiled(name), after.compiled(name)
+    changes = tuple(_placed(each, old, new) for each in changes_of(old, new, after=after))
+    artifacts = tuple(artifact_changes(before.artifacts(name), after.artifacts(name)))
+    known = new or old
+    production = known is not None and is_production(known.environment)
+    status: Status = "added" if old is None else "removed" if new is None else "changed"
+    return EnvironmentDifference(name, production, changes, artifacts, status)
+
+
+def _placed(change: Change, old: Compiled | None, new: Compiled | None) -> ValueChange:
+    """A change with its component and the line that causes it."""
+    side, path = (old, change.before) if change.kind == "removed" else (new, change.after)
+    if side is None:
+        return ValueChange(change, "", None, origin_before=False, layer="")
+    component = side.owner(path)
+    removal = _removal(new, path) if change.kind == "removed" else None
+    origin = removal or side.placing.place(path)
+    trace = side.merged.trace(side.resolved.follow(path)[0])
+    layer = trace.origin.layer if trace else ""
+    before = change.kind == "removed" and removal is None
+    return ValueChange(change, show(component) if component else "", origin, before, layer)
+
+
+def _removal(new: Compiled | None, path: KeyPath) -> Location | None:
+    return None if new is None else new.merged.place_removal(path)
+
+
+def _shared(after: Side, environments: Iterable[EnvironmentDifference]) -> Iterator[SharedEdit]:
+    """Edited files of layers that more than one environment reads, and what they reach."""
+    readers = Counter(layer for each in after.session.project.environments.values() for layer in each.layers)
+    reached: dict[tuple[str, str], dict[str, bool]] = {}
+    for environment in environments:
+        for each in environment.changes:
+            if each.origin and readers[each.layer] > 1 and not each.origin_before:
+                reached.setdefault((each.origin.file, each.layer), {})[environment.name] = environment.production
+    for (file, layer), names in sorted(reached.items()):
+        yield SharedEdit(file, layer, tuple(names), any(names.values()))
+
+
+def _findings(before: Iterable[Diagnostic], after: Iterable[Diagnostic], names: Sequence[str]) -> Findings:
+    """What only one side reports; neither the line nor, on the tree, the file tells a finding from another."""
+    then, now = _told(before, names), _told(after, names)
+    return Findings(tuple(_without(now, then)), tuple(_without(then, now)))
+
+
+def _told(found: Iterable[Diagnostic], names: Sequence[str]) -> list[tuple[tuple[str, ...], Diagnostic]]:
+    return [(_identity(each), each) for each in found if not each.environment or each.environment in names]
+
+
+def _identity(found: Diagnostic) -> tuple[str, ...]:
+    place = found.path_text or (found.location.file if found.location else "")
+    return found.code, found.environment, place, found.component, found.message
+
+
+def _without(
+    mine: Sequence[tuple[tuple[str, ...], Diagnostic]], theirs: Sequence[tuple[tuple[str, ...], Diagnostic]]
+) -> Iterator[Diagnostic]:
+    left = Counter(identity for identity, _ in theirs)
+    for identity, found in mine:
+        if left[identity]:
+            left[identity] -= 1
+        else:
+            yield found

@@ -1,0 +1,91 @@
+"""Edits of layer files that change nothing in an environment, because a higher layer overrides them there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from cfgc.history.changes import changes_between
+from cfgc.history.difference import Shadowed
+from cfgc.history.sides import Side
+from cfgc.model.annotations import Cursor
+from cfgc.model.keypath import KeyPath
+from cfgc.model.layers import Document
+from cfgc.model.values import INCLUDE, Marked, Value
+from cfgc.pipeline.compile import Compiled
+from cfgc.stages.merge.lives import Fate
+
+
+def shadowed_edits(before: Side, after: Side, environments: Sequence[str]) -> Iterator[Shadowed]:
+    """Each value that was added or changed in a layer file and that a higher layer overrides in an environment.
+
+    What was removed from a file is no line of it any more, and is not among them.
+    """
+    for name in environments:
+        compiled = after.compiled(name)
+        if compiled is not None:
+            known = _documents(before.compiled(name))
+            seen: set[tuple[object, ...]] = set()
+            for document in _documents(compiled).values():
+                for each in _of_document(known.get(document.file.path), document, compiled, after):
+                    if each not in seen:
+                        seen.add(each)
+                        yield each
+
+
+def _documents(compiled: Compiled | None) -> dict[str, Document]:
+    layers = compiled.layers if compiled else ()
+    return {document.file.path: document for layer in layers for document in layer.documents}
+
+
+def _of_document(old: Document | None, new: Document, compiled: Compiled, after: Side) -> Iterator[Shadowed]:
+    if old is not None and old.content_id == new.content_id:
+        return
+    locator = after.session.locator
+    for path in edited(old.data if old else {}, new.data):
+        for fate in compiled.merged.fate(new.file.path, path):
+            if not fate.wins and fate.by is not None:
+                edit = locator.value(new.file.path, path)
+                yield Shadowed(_shown(fate), compiled.environment.name, edit, locator.value(fate.by.file, fate.by.path))
+
+
+def edited(old: Value, new: Value) -> Iterator[KeyPath]:
+    """The paths of the values that were added or changed in a file; of an added map all its leaves."""
+    for change in changes_between(old, new, _NoAnnotations()):
+        if change.kind != "removed" and INCLUDE not in change.after:
+            yield from _leaves(_at(new, change.after), change.after)
+
+
+def _leaves(value: Value, path: KeyPath) -> Iterator[KeyPath]:
+    if isinstance(value, dict) and value:
+        for key, below in value.items():
+            if key != INCLUDE:
+                yield from _leaves(below, (*path, key))
+    else:
+        yield path
+
+
+def _at(value: Value, path: Iterable[object]) -> Value:
+    for step in path:
+        value = (value.value if isinstance(value, Marked) else value)[step]
+    return value
+
+
+def _shown(fate: Fate) -> KeyPath:
+    """The path that lost: a list that is overridden as a whole is named as a whole."""
+    if fate.by is not None and any(isinstance(step, int) for step in fate.by.path):
+        return fate.path
+    first = next((depth for depth, step in enumerate(fate.path) if isinstance(step, int)), len(fate.path))
+    return fate.path[:first]
+
+
+class _NoAnnotations:
+    """Inside a file no schema names the identity of list items."""
+
+    def root(self) -> Cursor | None:
+        return None
+
+    def get(self, _keyword: str, _path: KeyPath) -> Value:
+        return None
+
+    def uses(self, _keyword: str) -> bool:
+        return False
