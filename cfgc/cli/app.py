@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from cfgc import __version__
-from cfgc.cli.commands import COMMANDS
+from cfgc.cli.commands import COMMANDS, DRIVERS
 from cfgc.model.text import printable
 
 FAILED, USAGE, BUG, INTERRUPTED, CLOSED_PIPE, TERMINATED = 1, 2, 3, 130, 141, 143
@@ -26,10 +26,10 @@ class Program(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        if cmd_name not in COMMANDS and cmd_name not in DRIVERS:
             return None
-        module = import_module(f"cfgc.cli.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"cfgc.cli.{name}"), name)
         return command
 
     def resolve_command(
@@ -37,7 +37,7 @@ class Program(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         from cfgc.model.text import closest
 
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+        if args and args[0] not in (*COMMANDS, *DRIVERS) and not args[0].startswith("-"):
             meant = closest(args[0], list(COMMANDS))
             hint = f" Did you mean `{meant}`?" if meant else " `cfgc --help` lists the commands."
             ctx.fail(f"there is no command `{args[0]}`.{hint}")

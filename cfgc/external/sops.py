@@ -32,6 +32,7 @@ OUTPUT_BYTES = 64 << 20
 
 _EXIT_CODES: dict[int, Reason] = {25: "tampered", 51: "mac-mismatch", 128: "no-key", 2: "crashed"}
 
+_ANY_KEY = '["cfgc_signs"]'
 _LOCAL = ("SOPS_*", "XDG_*", "GNUPGHOME")
 _NETWORK = {
     "kms": ("AWS_*",),
@@ -80,6 +81,25 @@ class Sops:
         if done.code != 0:
             raise SopsError(_EXIT_CODES.get(done.code, "failed"), done.code)
         return done.stdout
+
+    def sign(self, content: bytes, format: str) -> bytes:
+        """The file with a MAC that fits its values, whose ciphertext stays as it is; raises `SopsError`.
+
+        sops signs what it changes: a key is set and taken away again, in a private folder, where nothing but the
+        encrypted file ever stands. The old MAC is not looked at, so the values must come from files that were checked.
+        """
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory(prefix="cfgc-") as folder:
+            place = Path(folder, "file")
+            place.write_bytes(content)
+            for verb, *value in (("set", '""'), ("unset",)):
+                options = ["--ignore-mac", "--input-type", format, "--output-type", format]
+                argv = [self.program, "--config", os.devnull, verb, *options, str(place), _ANY_KEY, *value]
+                done = _run(argv, b"", _environment(Services(), self.outside))
+                if done.code != 0:
+                    raise SopsError(_EXIT_CODES.get(done.code, "failed"), done.code)
+            return place.read_bytes()
 
 
 def find_sops(project: Path | None) -> Sops:

@@ -56,6 +56,7 @@ def vault(project: Project, seal: Seal) -> Path:
 
 SEALED = {
     "explain": ["explain", "CFG402"],
+    "git-setup": ["git-setup"],
     "init": ["init", "other"],
     "merge": ["merge", WEB, DB],
     "render": ["render", "prod", "--sealed", "--stdout"],

@@ -27,6 +27,7 @@ STAGES = (
     "lints",
     "rendering",
     "writing",
+    "requests",
 )
 
 
