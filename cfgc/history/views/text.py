@@ -1,0 +1,158 @@
+"""`text`: the difference for a terminal; what several environments share is shown once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from cfgc.diagnostics.renderers.paint import Paint, painter
+from cfgc.history.difference import ArtifactChange, Difference, EnvironmentDifference, RuleChange, ValueChange
+from cfgc.history.views import Shown
+from cfgc.history.views.unified import unified
+from cfgc.history.views.words import counted, place_text, sign, value_text, who
+from cfgc.model.keypath import KeyPath, show, starts_with
+from cfgc.model.text import inline, printable
+
+_PATH, _VALUE = 40, 44
+
+
+def render(difference: Difference, shown: Shown) -> str:
+    """The difference as lines for people."""
+    return "".join(f"{line}\n" for line in _lines(difference, shown, painter(color=shown.color)))
+
+
+def _lines(difference: Difference, shown: Shown, paint: Paint) -> Iterator[str]:
+    yield from _rules(difference.rules, paint)
+    yield from _findings(difference, paint)
+    for names, changes in shared_sections(difference.environments.values()):
+        yield from _section(difference, names, changes, paint)
+    yield from _reach(difference, paint)
+    yield from _shadowed(difference, paint)
+    yield from _artifacts(difference, shown, paint)
+    yield _summary(difference)
+
+
+def shared_sections(
+    environments: Iterable[EnvironmentDifference],
+) -> list[tuple[tuple[str, ...], list[ValueChange]]]:
+    """The changes by the environments that have them, each once; environments in their order."""
+    having: dict[tuple[object, ...], list[str]] = {}
+    changes: dict[tuple[object, ...], ValueChange] = {}
+    for environment in environments:
+        for each in environment.changes:
+            key = (show(each.change.path), each.change.kind, value_text(each.change.old), value_text(each.change.new))
+            having.setdefault((*key, each.origin), []).append(environment.name)
+            changes.setdefault((*key, each.origin), each)
+    sections: dict[tuple[str, ...], list[ValueChange]] = {}
+    for identity, names in having.items():
+        sections.setdefault(tuple(names), []).append(changes[identity])
+    return list(sections.items())
+
+
+def _rules(rules: tuple[RuleChange, ...], paint: Paint) -> Iterator[str]:
+    if rules:
+        yield paint("warning", "rules changed: look at these first")
+        for each in rules:
+            detail = f"  {inline(each.detail)}" if each.detail else ""
+            yield f"  {each.kind:9} {inline(each.file)}  {each.status}{detail}"
+        yield ""
+
+
+def _findings(difference: Difference, paint: Paint) -> Iterator[str]:
+    for title, found in (("new findings", difference.findings.new), ("findings gone", difference.findings.gone)):
+        told = sorted({(each.severity, each.code, each.message, place_text(each.location)) for each in found})
+        if told:
+            yield paint("strong", title)
+            for severity, code, message, place in told:
+                yield f"  {paint(str(severity), f'{severity}[{code}]')} {printable(message)}  {place}".rstrip()
+            yield ""
+
+
+def _section(difference: Difference, names: tuple[str, ...], changes: list[ValueChange], paint: Paint) -> Iterator[str]:
+    known = [difference.environments[name] for name in names]
+    production = ", production" if any(each.production for each in known) else ""
+    yield paint("strong", f"{', '.join(names)}{production}: {counted(len(changes), 'change')}")
+    component = None
+    for each in sorted(changes, key=lambda one: one.component):
+        if each.component != component:
+            component = each.component
+            yield f"  {paint('other', inline(component) or '(no component)')}"
+        yield from _change(each, paint)
+    yield ""
+
+
+def _change(found: ValueChange, paint: Paint) -> Iterator[str]:
+    change = found.change
+    name = inline(show(_inside(change.path, found.component)))
+    style = {"added": "help", "removed": "error"}.get(change.kind, "warning")
+    side = " (before)" if found.origin_before else ""
+    place = f"{place_text(found.origin)}{side}".strip()
+    yield (
+        f"    {paint(style, sign(change.kind))} {name:{_PATH}} {_values(found):{_VALUE}} {place}  {who(found)}"
+    ).rstrip()
+
+
+def _values(found: ValueChange) -> str:
+    change = found.change
+    if change.kind == "secret-changed":
+        return "secret changed"
+    if change.moved is not None:
+        where = inline(show(change.moved))
+        return f"moved from {where}" if change.kind == "added" else f"moved to {where}"
+    if change.kind == "added":
+        return value_text(change.new)
+    if change.kind == "removed":
+        return value_text(change.old)
+    return f"{value_text(change.old)} -> {value_text(change.new)}"
+
+
+def _inside(path: KeyPath, component: str) -> KeyPath:
+    """The path inside its component."""
+    depth = next((depth for depth in range(len(path)) if show(path[:depth]) == component), 0) if component else 0
+    return path[depth:] if starts_with(path, path[:depth]) else path
+
+
+def _reach(difference: Difference, paint: Paint) -> Iterator[str]:
+    reaching = [each for each in difference.shared if each.production]
+    if reaching:
+        yield paint("strong", "edits of shared layers that reach production")
+        for each in reaching:
+            yield f"  {inline(each.file)} -> {', '.join(each.environments)}"
+        yield ""
+
+
+def _shadowed(difference: Difference, paint: Paint) -> Iterator[str]:
+    if difference.shadowed:
+        yield paint("strong", "edits without effect")
+        for each in difference.shadowed:
+            yield f"  {place_text(each.edit)} `{inline(show(each.path))}` changes nothing in {each.environment}:"
+            yield f"      overridden in `{place_text(each.by)}`"
+        yield ""
+
+
+def _artifacts(difference: Difference, shown: Shown, paint: Paint) -> Iterator[str]:
+    for environment in difference.environments.values():
+        if not shown.artifacts:
+            continue
+        for each in environment.artifacts:
+            yield paint("strong", f"{environment.name}/{inline(each.path)}: {each.status}")
+            yield from _unified(each, paint)
+            yield ""
+
+
+def _unified(found: ArtifactChange, paint: Paint) -> Iterator[str]:
+    for line in unified(found).split("\n")[:-1]:
+        style = {"+": "help", "-": "error", "@": "other"}.get(line[:1])
+        yield paint(style, printable(line)) if style else printable(line)
+
+
+def _summary(difference: Difference) -> str:
+    names = f"{inline(difference.before)} -> {inline(difference.after)}"
+    if difference.empty:
+        return f"{names}: nothing that is rendered differs"
+    changes = sum(len(each.changes) for each in difference.environments.values())
+    touched = sum(bool(each.changes or each.artifacts) for each in difference.environments.values())
+    artifacts = sum(len(each.artifacts) for each in difference.environments.values())
+    return (
+        f"{names}: {counted(changes, 'change')} in {counted(touched, 'environment')}, "
+        f"{counted(artifacts, 'artifact')} differ{'s' if artifacts == 1 else ''}"
+    )
