@@ -27,6 +27,7 @@ PRINTING = {"cfgc/pipeline/printing.py": "`show`, `why` and `--reveal`: masked u
 
 STARTING = {
     "cfgc/external/process.py": {"subprocess"},
+    "cfgc/external/guard.py": {"subprocess"},
     "cfgc/external/capped.py": {"fork"},
 }
 """The doors to other processes: what each may use."""

@@ -16,6 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from cfgc.external.guard import guard
+
 if TYPE_CHECKING:
     import subprocess
 
@@ -65,19 +67,21 @@ def run(
     timeout: float = SECONDS,
     limit: int = OUTPUT_BYTES,
     holding: int | None = None,
+    guarded: bool = False,
 ) -> Finished:
     """What a program prints, and its exit code, whatever that is.
 
     `env` comes on top of `INHERITED`; `limit` is the cap in bytes for standard output and standard error together.
     `holding` is a descriptor that the program keeps open: a lock behind it then lasts as long as the program, also when
-    we are killed.
+    we are killed. A `guarded` program does not outlive us.
     Raises `NotFoundError`, `TimedOutError` or `TooMuchOutputError`.
     """
     until = time.monotonic() + timeout
     child = _start(argv, env, cwd, with_input=bool(input), with_errors=True, holding=holding)
     try:
-        stdout, stderr = _exchange(child, input, until, limit)
-        _wait(child, until)
+        with guard(child.pid) if guarded else contextlib.nullcontext():
+            stdout, stderr = _exchange(child, input, until, limit)
+            _wait(child, until)
     except BaseException:
         _kill(child)
         raise

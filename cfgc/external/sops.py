@@ -170,7 +170,7 @@ def _path(outside: Path | None) -> str:
 
 def _run(argv: Sequence[str], input: bytes, environment: dict[str, str]) -> process.Finished:
     try:
-        return process.run(argv, input=input, env=environment, timeout=SECONDS, limit=OUTPUT_BYTES)
+        return process.run(argv, input=input, env=environment, timeout=SECONDS, limit=OUTPUT_BYTES, guarded=True)
     except process.NotFoundError:
         raise SopsError("not-found") from None
     except process.TimedOutError:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -142,6 +145,54 @@ def test_an_interrupt_ends_the_program() -> None:
     assert done.code == 0, done.stderr
     assert b"ps" in done.stdout
     assert b"sleep" not in done.stdout
+
+
+@pytest.mark.parametrize("guarded", [True, False])
+def test_k05_a_guarded_program_does_not_outlive_us(tmp_path: Path, *, guarded: bool) -> None:
+    """SIGKILL leaves us no word; a program that is not guarded stays, which is the positive control."""
+    note = tmp_path / "pids"
+    program = f"sleep 60 & echo $$ $! > {note}.new; mv {note}.new {note}; wait"
+    script = f"from cfgc.external import process\nprocess.run(['sh', '-c', {program!r}], guarded={guarded})"
+    with subprocess.Popen([*PYTHON, script], cwd=Path(__file__).parents[2]) as ours:
+        _until(note.exists)
+        ours.kill()
+    pids = [int(pid) for pid in note.read_text().split()]
+    if guarded:
+        assert _until(lambda: not any(map(_alive, pids)))
+    else:
+        assert all(map(_alive, pids))
+        os.killpg(pids[0], signal.SIGKILL)
+
+
+def _until(true: Callable[[], bool]) -> bool:
+    """Waits until it is true, for a few seconds at most."""
+    for _ in range(200):
+        if true():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_k05_the_guard_goes_with_its_program() -> None:
+    script = (
+        "import os\n"
+        "from cfgc.external import process\n"
+        "process.run(['true'], guarded=True)\n"
+        "print(process.run(['ps', '--ppid', str(os.getpid()), '-o', 'comm=']).stdout.decode())\n"
+    )
+    assert process.run([*PYTHON, script], cwd=Path(__file__).parents[2], timeout=20).stdout.split() == [b"ps"]
+
+
+def test_k05_without_a_shell_programs_are_run_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = subprocess.Popen
+
+    def refuse(argv: list[str], **options: Any) -> Any:
+        if argv[0] == "/bin/sh":
+            raise FileNotFoundError(argv[0])
+        return real(argv, **options)
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    assert process.run(["echo", "a"], guarded=True).stdout == b"a\n"
 
 
 def test_a_signal_is_a_negative_code() -> None:

