@@ -14,6 +14,7 @@ COMMANDS: dict[str, str] = {
     "validate": "Check environments: layers, references, schemas, policies, lints.",
     "render": "Write an environment's artifacts to dist/ENV as one whole set.",
     "diff": "Compare the effective values and artifacts of two revisions or environments.",
+    "affected": "List the environments, components and artifacts that a range of commits changes.",
     "explain": "Print the long form of a diagnostic, with examples.",
     "schema": "Print the JSON Schema of the project, or of one layer file, for editors.",
     "secrets": "Find what stands in plain text although it should be sealed.",

@@ -47,7 +47,7 @@ def compare_environments(side: Side, one: str, other: str) -> Difference:
     old, new = side.examined.compiled[one], side.examined.compiled[other]
     changes = tuple(_placed(each, old, new) for each in changes_of(old, new, after=side))
     artifacts = tuple(artifact_changes(side.artifacts(one), side.artifacts(other)))
-    found = EnvironmentDifference(other, is_production(new.environment), changes, artifacts)
+    found = EnvironmentDifference(other, is_production(new.environment), changes, artifacts, _components(new))
     return Difference(one, other, {other: found}, (), (), (), Findings((), ()))
 
 
@@ -82,7 +82,11 @@ def _environment(before: Side, after: Side, name: str) -> EnvironmentDifference:
     known = new or old
     production = known is not None and is_production(known.environment)
     status: Status = "added" if old is None else "removed" if new is None else "changed"
-    return EnvironmentDifference(name, production, changes, artifacts, status)
+    return EnvironmentDifference(name, production, changes, artifacts, _components(new), status)
+
+
+def _components(compiled: Compiled | None) -> tuple[str, ...]:
+    return tuple(show(path) for path in compiled.components) if compiled else ()
 
 
 def _placed(change: Change, old: Compiled | None, new: Compiled | None) -> ValueChange:

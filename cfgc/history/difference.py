@@ -40,12 +40,16 @@ class ArtifactChange(NamedTuple):
 
 
 class EnvironmentDifference(NamedTuple):
-    """What differs in one environment; `status` tells one that only one side has."""
+    """What differs in one environment; `status` tells one that only one side has.
+
+    `components` are those of the second side.
+    """
 
     name: str
     production: bool
     changes: tuple[ValueChange, ...]
     artifacts: tuple[ArtifactChange, ...]
+    components: tuple[str, ...]
     status: Status = "changed"
 
 
