@@ -9,6 +9,7 @@ import yaml
 
 from cfgc.model.keypath import parse
 from cfgc.stages.render import Job, render
+from cfgc.stages.render.emitters import FORMATS
 from tests.render.world import WEB, context, emitted, output, refused, run, secret, text, unknown, web
 
 CONFIG = {
@@ -113,6 +114,34 @@ def test_section_8_environment_formats_leave_them_out_and_list_them(format: str)
     assert b"$" not in artifact.content
     assert [(one.variable, one.path) for one in artifact.requires_env] == NEEDED
     assert [one.output for one in artifact.requires_env] == ["A", "B_C", "B_C", "L"]
+
+
+@pytest.mark.parametrize("format", ["yaml", "json", "toml", "properties"])
+def test_section_8_files_name_the_value_by_its_key_path(format: str) -> None:
+    assert [one.output for one in emitted(format, RUNTIME).requires_env] == ["a", "b.c", "b.c", "l[1]"]
+
+
+def test_section_8_a_kubernetes_secret_leaves_them_out_and_lists_them() -> None:
+    config = {"url": unknown("p://", secret("pw"), "@", "$HOST"), "pw": secret("x"), "plain": unknown("$NO")}
+    artifact = emitted("k8s-secret", config)
+    assert list(yaml.safe_load(artifact.content)["data"]) == ["PW"]
+    assert artifact.requires_env == (("HOST", "managers.web.url", "URL"),)
+    kept = emitted("k8s-secret", config, runtime="keep")
+    assert list(yaml.safe_load(kept.content)["data"]) == ["URL", "PW"]
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_section_8_every_format_refuses_runtime_variables_on_demand(format: str) -> None:
+    value = unknown("$A", secret("x")) if format == "k8s-secret" else unknown("$A")
+    (found,) = refused(format, {"a": value}, runtime="refuse")
+    assert (found.name, found.path) == ("runtime-refused", ("managers", "web", "a"))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_section_8_only_all_is_the_default_of_every_format_but_those_of_kubernetes(format: str) -> None:
+    content = emitted(format, {"plain": "pppp", "hidden": secret("hhhh")}).content.decode()
+    held = {word for word in ("pppp", "hhhh", "aGhoaA==") if word in content}
+    assert held == {"k8s-configmap": {"pppp"}, "k8s-secret": {"aGhoaA=="}}.get(format, {"pppp", "hhhh"})
 
 
 def test_section_8_omit_leaves_out_the_entry_or_the_item() -> None:

@@ -100,6 +100,14 @@ def test_l03_every_text_of_a_secret_is_the_mask(leak: Callable[[Any], str]) -> N
     assert MASK in leak(Secret("TOKEN", "string", "hunter2"))
 
 
+@pytest.mark.parametrize("plain", ["", "x", "hunter2" * 40, 5, True, None])
+def test_section_6_the_mask_is_as_wide_for_every_secret_and_every_width_that_is_asked_for(plain: Any) -> None:
+    secret = Secret("TOKEN" * 9, "string", plain)
+    assert {str(secret), repr(secret), f"{secret}", f"{secret:>20}", f"{secret:.2}"} == {"********"}
+    assert MASK == "********"
+    assert not isinstance(secret, str)
+
+
 @pytest.mark.parametrize(
     "use",
     [

@@ -252,6 +252,14 @@ def test_c09_a_sops_on_path_comes_before_the_package(desk: Any, program: Program
     assert (desk.root.parent / "started").exists()
 
 
+def test_section_6_without_a_sops_on_path_the_installed_package_serves(
+    desk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = desk.encrypt("environments/prod/x.sops.yaml", "a: b")
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert desk.plain(path) == {"a": "b"}
+
+
 VERSION = 'if [ "$1" = --version ]; then echo "sops 3.11.0"; exit 0; fi; cat >/dev/null;'
 
 
@@ -416,18 +424,16 @@ def test_a_file_that_is_gone_since_it_was_read(desk: Any) -> None:
     assert [finding.name for finding in found] == ["sops-failed"]
 
 
-def test_pgp(desk: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parts
+def test_pgp(desk: Any, monkeypatch: pytest.MonkeyPatch, part: Callable[[str], str]) -> None:
     """A PGP key in a keyring of its own; the agent is ended again."""
-    import shutil
     import subprocess
     import tempfile
 
-    if shutil.which("gpg") is None:
-        pytest.skip("gpg is not installed")
     with tempfile.TemporaryDirectory(prefix="g") as home:  # sockets of the agent need a short path
         monkeypatch.setenv("GNUPGHOME", home)
         batch = [
-            "gpg",
+            part("gpg"),
             "--batch",
             "--passphrase",
             "",

@@ -10,6 +10,7 @@ import pytest
 
 from cfgc.model.values import MASK, Secret, masked
 from cfgc.stages.secrets.sealing import SealedDocument
+from cfgc.stages.secrets.token import parse_token, type_of
 
 PLAIN = """\
 # a comment
@@ -37,6 +38,28 @@ def test_an_encrypted_leaf_is_a_typed_placeholder(desk: Any, monkeypatch: pytest
     assert masked(document.data["hosts"]) == [MASK, {"name": MASK}]
     assert document.data["db"]["password"].token.startswith("ENC[AES256_GCM,data:")
     assert [finding.name for finding in desk.found] == ["retyped-value"], "a date becomes a point in time"
+
+
+@pytest.mark.parametrize(
+    ("stated", "kind"),
+    [
+        ("str", "string"),
+        ("int", "integer"),
+        ("float", "number"),
+        ("bool", "boolean"),
+        ("time", "string"),
+        ("bytes", "string"),
+    ],
+)
+def test_section_6_sops_states_the_type_and_time_and_bytes_are_strings(stated: str, kind: str) -> None:
+    secret = parse_token(f"ENC[AES256_GCM,data:aa==,iv:bb==,tag:cc==,type:{stated}]")
+    assert secret is not None
+    assert (secret.kind, type_of(secret)) == (kind, stated)
+
+
+def test_section_6_a_number_of_json_is_a_float_to_sops_so_whether_it_is_whole_is_not_known(desk: Any) -> None:
+    document = desk.seal(desk.encrypt("environments/prod/x.sops.json", '{"n": 5, "s": "5"}'))
+    assert {key: value.kind for key, value in document.data.items()} == {"n": "number", "s": "string"}
 
 
 def test_json_and_dotenv_too(desk: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import html
 import json
 import shutil
@@ -37,6 +38,7 @@ def encodings(value: object) -> Iterator[str]:
     text = str(value)
     for part in {text, *(line for line in text.splitlines() if len(line) > 8)}:
         raw = part.encode()
+        yield from (hashlib.new(name, raw).hexdigest() for name in ("md5", "sha1", "sha256", "sha512"))
         yield from (part, repr(part)[1:-1], json.dumps(part)[1:-1], json.dumps(part, ensure_ascii=False)[1:-1])
         yield from (html.escape(part), urllib.parse.quote(part), urllib.parse.quote_plus(part))
         yield from (raw.hex(), part.upper(), part[::-1], part.replace("'", "'\\''"), part.replace("'", "''"))
@@ -163,8 +165,6 @@ def test_the_artifacts_do_hold_them_and_nothing_else_does(cfgc: Cfgc, vault: Pat
 
 
 def test_l07_manifest_and_state_hold_no_plain_hash(cfgc: Cfgc, vault: Path) -> None:
-    import hashlib
-
     cfgc(vault, "render", "prod", "--out", str(vault / "dist"))
     hashes = [
         hashlib.new(name, str(value).encode()).hexdigest()
