@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,13 +18,24 @@ from cfgc.cli.options import (
     staged_option,
     wanted_from,
 )
-from cfgc.diagnostics import Failed
+from cfgc.diagnostics import Diagnostic, Failed
+
+if TYPE_CHECKING:
+    from cfgc.pipeline.session import Session
 
 
 @click.command(epilog="Example: cfgc validate prod --format json")
 @click.argument("environments", metavar="[ENV]...", nargs=-1)
 @click.option("--component", "components", multiple=True, metavar="NAME", help="Check only these; a name or a glob.")
 @click.option("--format", "format_name", type=click.Choice(FINDING_FORMATS), default="full", show_default=True)
+@click.option(
+    "--against",
+    metavar="REV",
+    help="Check a merge request: also by the schemas and policies of its target REV, whose recipients and lints count.",
+)
+@click.option(
+    "--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Write the findings to a file too, in any format."
+)
 @click.option("--strict", is_flag=True, help="Fail on warnings and notes too.")
 @staged_option
 @date_option
@@ -33,17 +45,43 @@ def validate(where: Where, environments: tuple[str, ...], format_name: str, stri
 
     The findings are the data: they go to standard output.
     """
-    from cfgc.pipeline.validate import validate_environments
-
+    reports = [_report(where, text) for text in given["reports"]]
     findings = Report(where)
     names = list(environments)
     try:
         findings.session = session = open_session(where)
         names = names or list(session.project.environments)
-        findings.add(validate_environments(session, names, wanted_from(given)))
+        findings.add(_found(session, names, given))
     except Failed as failed:
         findings.add(failed.diagnostics)
     colors = format_name == "full" and on_terminal(sys.stdout)
     notes = strict or where.verbose > 0
     click.echo(findings.text(format_name, names, color=colors, notes=notes), nl=False)
+    for name, file in reports:
+        _write(file, findings.text(name, names, color=False))
     return findings.code(strict=strict)
+
+
+def _found(session: Session, names: list[str], given: dict[str, Any]) -> list[Diagnostic]:
+    if given["against"] is not None:
+        from cfgc.history.gate import Request, validate_against
+
+        return validate_against(Request(session, names, wanted_from(given)), given["against"])
+    from cfgc.pipeline.validate import validate_environments
+
+    return validate_environments(session, names, wanted_from(given))
+
+
+def _report(where: Where, text: str) -> tuple[str, Path]:
+    """The format and the file of one `--report`."""
+    name, _, file = text.partition("=")
+    if name not in FINDING_FORMATS or not file:
+        raise click.UsageError(f"`--report {text}` names no format and file; write {'|'.join(FINDING_FORMATS)}=FILE")
+    return name, where.folder / file
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"cannot write `{file}`: {error.strerror}") from None

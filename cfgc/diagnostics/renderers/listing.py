@@ -10,6 +10,9 @@ from cfgc.diagnostics.diagnostic import Diagnostic, Severity
 from cfgc.model.location import Location
 from cfgc.model.text import inline
 
+_FIRST = "passes-only-with-this-change"
+"""comes before all others: it is about the rules that these are found by"""
+
 Quote = Callable[[str, int], "str | None"]
 """the text of a line of a file; none if it is not to be shown"""
 
@@ -31,7 +34,7 @@ class Listing:
     """show no notes, only how many there are; for people, who ask for them with `-v`"""
 
     def findings(self) -> list[Finding]:
-        """The findings by file, line, column and code; those that differ in the environment only are one."""
+        """The findings by file, line, column and code, `_FIRST` on top; those of several environments are one."""
         merged: dict[Any, list[Diagnostic]] = {}
         for found in self.diagnostics:
             merged.setdefault(_identity(found), []).append(found)
@@ -80,7 +83,7 @@ def _identity(found: Diagnostic) -> tuple[Any, ...]:
 
 def _order(found: Diagnostic) -> tuple[Any, ...]:
     at = found.location or Location("", 0)
-    return at.file, at.line, at.column, found.code, found.path_text, found.message
+    return found.name != _FIRST, at.file, at.line, at.column, found.code, found.path_text, found.message
 
 
 def one_line(text: str) -> str:
