@@ -81,17 +81,31 @@ def compile_environment(session: Session, wanted: Wanted) -> Compiled:
     environment = find_environment(session, wanted.environment)
     narrowed = narrow(session, environment, wanted.components)
     scope = Scope(None if narrowed is None or needs_all(session, environment, narrowed) else narrowed)
+    compiled = _grown(session, wanted, environment, scope)
+    _still_there(compiled, narrowed or ())
+    compiled.narrowed = narrowed
+    return compiled
+
+
+def compile_paths(session: Session, name: str, paths: Sequence[KeyPath] | None) -> Compiled:
+    """What an environment has at some key paths (of keys alone; none for all), sealed, to be looked at.
+
+    Only files that may say something of these paths, or of what is referred to there, are read. Raises `Failed` as
+    `compile_environment` does.
+    """
+    return _grown(session, Wanted(name), find_environment(session, name), Scope(paths))
+
+
+def _grown(session: Session, wanted: Wanted, environment: Environment, scope: Scope) -> Compiled:
+    """The compilation of a scope, which takes in what is referred to."""
     while True:
         layers, found = read_layers(session, environment, scope)
         compiled = fold(session, wanted, environment, layers, scope)
         missing = [path for path in compiled.resolved.missing if not scope.loaded(path)]
         if not missing:
-            break
+            compiled.diagnostics[:0] = found
+            return compiled
         scope.grow(missing)
-    _still_there(compiled, narrowed or ())
-    compiled.narrowed = narrowed
-    compiled.diagnostics[:0] = found
-    return compiled
 
 
 def _still_there(compiled: Compiled, narrowed: Sequence[KeyPath]) -> None:

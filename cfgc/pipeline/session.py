@@ -17,13 +17,15 @@ from cfgc.stages.read import Reader, Shelf
 from cfgc.stages.secrets import seal
 
 if TYPE_CHECKING:
+    from cfgc.external.git.sources import Difference
     from cfgc.stages.check.policy import Policies
     from cfgc.stages.check.schema import Schemas
     from cfgc.stages.secrets.reveal import Revealer
 
 T = TypeVar("T")
 
-_FOLDERS = ("environments", "schemas", "policies", "templates", "cfgc.yaml")
+_SETTINGS = "cfgc.yaml"
+_FOLDERS = ("environments", "schemas", "policies", "templates", _SETTINGS)
 
 
 class Session:
@@ -47,6 +49,26 @@ class Session:
     def project(self) -> Project:
         """The project, discovered when first asked for; raises `Failed` when there is no usable one."""
         return self._keep(discover(self.source, self.data, self.locator))
+
+    def after(self, source: Source, changed: Mapping[str, Difference]) -> Session:
+        """A session over contents that differ from these in the `changed` paths alone, to compile them.
+
+        It takes over what cannot have changed: documents, schemas, the project where no file came or went.
+        """
+        later = Session(source, self.root, self.shelf)
+        later.reader = self.reader.after(source, changed)
+        later.other_inputs.update(self.other_inputs)
+        later._documents.update((path, kept) for path, kept in self._documents.items() if path not in changed)
+        if "project" in self.__dict__ and _SETTINGS not in changed and not self._lists_other(changed):
+            later.project = self.project
+        if "schemas" in self.__dict__ and not any(path.partition("/")[0] == "schemas" for path in changed):
+            later.schemas = self.schemas
+        return later
+
+    def concerned(self, changed: Mapping[str, Difference]) -> bool:
+        """Whether anything that was compiled here might become something else where these files differ."""
+        read = any(path in self._documents or path in self.other_inputs for path in changed)
+        return read or self._lists_other(changed)
 
     @property
     def locator(self) -> Locator:
@@ -125,6 +147,13 @@ class Session:
         paths = dict.fromkeys((*_FOLDERS, *inputs))
         clean = commit is not None and name == "working tree" and is_clean(self.root, paths, inputs)
         return Revision(commit or "", clean=clean)
+
+    def _lists_other(self, changed: Mapping[str, Difference]) -> bool:
+        """Whether a file came or went that may be one of a layer or a schema; with patterns, it may stand anywhere."""
+        project = self.__dict__.get("project")
+        anywhere = project is None or isinstance(project.settings.get("layout"), dict)
+        tops = (path.partition("/")[0] for path, how in changed.items() if how != "changed")
+        return any(anywhere or top in ("environments", "schemas", _SETTINGS) for top in tops)
 
     def _read(self, file: LayerFile) -> tuple[Document | None, list[Diagnostic]]:
         document, found = self.reader.read(file)

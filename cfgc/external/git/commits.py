@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import NamedTuple
 
 from cfgc.diagnostics import Diagnostic, Failed, report
+from cfgc.external.git.edges import changes_along
 from cfgc.external.git.names import is_shallow, resolve
-from cfgc.external.git.objects import Objects
+from cfgc.external.git.objects import AHEAD, Objects
 from cfgc.external.git.repository import failed, locate
 from cfgc.external.git.sources import Difference, Revision, Trees
 
@@ -34,6 +35,7 @@ class Commit(NamedTuple):
     author: Person
     committer: Person
     message: str
+    tree: str = ""
 
     @property
     def subject(self) -> str:
@@ -77,6 +79,10 @@ class History:
         """Project path -> `added`, `removed` or `changed`, for all files that differ between two commits."""
         return dict(self.files(before).differences(self.files(after)))
 
+    def changed_along(self, steps: Sequence[tuple[Commit, Commit]]) -> list[dict[str, Difference]]:
+        """What `changed` says of each step from one commit to another, asked at once."""
+        return changes_along(self._repository, [(before.tree, after.tree) for before, after in steps])
+
     def merge_base(self, one: str, other: str) -> str:
         """The best common ancestor of two full ids; raises `Failed` when there is none, or when it was not fetched."""
         done = self._repository.ask("merge-base", one, other)
@@ -97,12 +103,27 @@ class History:
         raise Failed(report("no-default-branch"))
 
     def ancestors(self, start: str, stop: str = "") -> Iterator[Commit]:
-        """The commits of `start` and before, children first, without `stop` and what is before that."""
+        """The commits of `start` and before, children first, without `stop` and what is before that.
+
+        Those before the boundary of a shallow clone are not among them.
+        """
         words = [start] if not stop else [start, f"^{stop}"]
         done = self._repository.ask("rev-list", "--topo-order", *words)
         if done.code:
             raise Failed(failed("rev-list", done))
-        return (self.commit(oid) for oid in done.stdout.decode("ascii").split())
+        return self._each(done.stdout.decode("ascii").split())
+
+    def _each(self, oids: Sequence[str]) -> Iterator[Commit]:
+        """Commits asked for together, more at a time the further somebody walks; none of them is kept."""
+        start, many = 0, 8
+        while start < len(oids):
+            asked = oids[start : start + many]
+            answers = iter(self._objects.get(asked))
+            for oid in asked:
+                found = next(answers, None)
+                content = found.content if found is not None and (found.oid, found.type) == (oid, "commit") else None
+                yield self.commit(oid) if content is None else parse_commit(oid, content)
+            start, many = start + many, min(many * 2, AHEAD)
 
     def _lost(self, oid: str) -> Diagnostic:
         if is_shallow(self._repository):
@@ -114,14 +135,17 @@ def parse_commit(oid: str, content: bytes) -> Commit:
     """The commit behind a commit object's bytes; a header that Git would not write gives an empty text."""
     header, _, message = content.decode("utf-8", "replace").partition("\n\n")
     parents: list[str] = []
+    tree = ""
     people = {"author": Person("", "", ""), "committer": Person("", "", "")}
     for line in header.split("\n"):
         word, _, rest = line.partition(" ")
         if word == "parent":
             parents.append(rest)
+        elif word == "tree":
+            tree = rest
         elif word in people:
             people[word] = _person(rest)
-    return Commit(oid, tuple(parents), people["author"], people["committer"], message)
+    return Commit(oid, tuple(parents), people["author"], people["committer"], message, tree)
 
 
 def _person(text: str) -> Person:

@@ -56,13 +56,13 @@ class Repository(NamedTuple):
         places = [f"--git-dir={self.git_dir}", f"--work-tree={self.top}"]
         return ["git", "--no-pager", *places, *settings, *arguments]
 
-    def ask(self, *arguments: str, index_file: str | None = None) -> process.Finished:
+    def ask(self, *arguments: str, index_file: str | None = None, input: bytes = b"") -> process.Finished:
         """Run a Git command in the working tree's folder; raises `Failed` unless it ends."""
         from cfgc.external import process
 
         given = environment() if index_file is None else {**environment(), "GIT_INDEX_FILE": index_file}
         try:
-            return process.run(self.command(*arguments), env=given, cwd=self.top)
+            return process.run(self.command(*arguments), input=input, env=given, cwd=self.top)
         except process.ProgramError as error:
             raise Failed(explain(error, arguments[0])) from None
 

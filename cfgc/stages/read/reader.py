@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from hashlib import sha1
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -50,6 +51,16 @@ class Reader:
         self._ordinary: set[str] = set()
         self._documents: dict[str, tuple[Document | None, list[Diagnostic]]] = {}
         self._data: dict[str, tuple[Value, list[Diagnostic]]] = {}
+
+    def after(self, source: Source, changed: Container[str]) -> Reader:
+        """The reader of contents that differ in the `changed` paths alone; of the others it has what was read here."""
+        later = Reader(source, self._shelf)
+        later._formats.update(self._formats)
+        later._secret.update(self._secret)
+        later._ordinary.update(path for path in self._ordinary if path not in changed)
+        later._documents.update((path, kept) for path, kept in self._documents.items() if path not in changed)
+        later._data.update((path, kept) for path, kept in self._data.items() if path not in changed)
+        return later
 
     def read(self, file: LayerFile) -> tuple[Document | None, list[Diagnostic]]:
         """The document of a layer file; none when it has an error. An empty file holds an empty map."""

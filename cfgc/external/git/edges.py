@@ -1,0 +1,57 @@
+"""What differs along many steps between trees: one `git diff-tree` for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cfgc.diagnostics import Failed
+from cfgc.external.git.repository import Repository, failed
+from cfgc.external.git.sources import Difference
+
+_WORDS = ("--stdin", "-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none")
+_NOTHING, _FILE = b"00", b"10"
+
+
+def changes_along(repository: Repository, steps: Sequence[tuple[str, str]]) -> list[dict[str, Difference]]:
+    """For each step from one tree to another (full ids): project path -> how it differs.
+
+    `changed` is the content alone: what is a file on one side and none on the other came or went. Raises `Failed` where
+    a tree is missing.
+    """
+    asked = dict.fromkeys(step for step in steps if step[0] != step[1])
+    if not asked:
+        return [{} for _ in steps]
+    lines = "".join(f"{before} {after}\n" for before, after in asked)
+    below = ("--", repository.prefix) if repository.prefix else ()
+    done = repository.ask("diff-tree", *_WORDS, *below, input=lines.encode("ascii"))
+    if done.code:
+        raise Failed(failed("diff-tree", done))
+    found = dict(_steps(done.stdout, len(repository.prefix) + 1 if repository.prefix else 0))
+    return [found.get(step, {}) for step in steps]
+
+
+def _steps(said: bytes, above: int) -> Iterator[tuple[tuple[str, str], dict[str, Difference]]]:
+    """Each step: a line with both trees, then for each file its facts behind a colon and its path, a null behind both.
+
+    `above` is how much of a path leads to the project's folder.
+    """
+    at = 0
+    while at < len(said):
+        end = said.index(b"\n", at)
+        before, after = said[at:end].decode("ascii").split(" ")
+        found: dict[str, Difference] = {}
+        at = end + 1
+        while said[at : at + 1] == b":":
+            end = said.index(b"\0", at)
+            last = said.index(b"\0", end + 1)
+            path = said[end + 1 : last].decode("utf-8", "surrogateescape")
+            found[path[above:]] = _difference(said[at + 1 : at + 7], said[at + 8 : at + 14])
+            at = last + 1
+        yield (before, after), found
+
+
+def _difference(before: bytes, after: bytes) -> Difference:
+    """From the modes, whose first two digits tell the kind; zeros say that nothing is there."""
+    if before[:2] == after[:2]:
+        return "changed"
+    return "added" if before[:2] == _NOTHING or after[:2] == _FILE else "removed"

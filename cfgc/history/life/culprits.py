@@ -1,0 +1,32 @@
+"""The commits behind the changes between two commits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cfgc.external.git.commits import Commit
+from cfgc.history.changes import Change
+from cfgc.history.life.lookup import scope_of, value_at
+from cfgc.history.life.makers import makers
+from cfgc.history.life.revisions import Archive, Revisions
+from cfgc.history.life.way import Way
+from cfgc.model.keypath import KeyPath
+from cfgc.model.values import Tree
+
+
+def culprits(
+    archive: Archive, environment: str, changes: Sequence[Change], after: Tree, between: tuple[str, str]
+) -> dict[KeyPath, Commit]:
+    """For each change its path -> the newest commit of a range (`between`, full ids) that made it.
+
+    `after` is the environment's tree behind the changes: that of the range's end, or of what is not committed yet, and
+    then the end is `HEAD`. A change is missing that no commit made: it is not committed, or it was made before the
+    range, and taken back on the way to its other end. A commit that does not compile is passed over: what changed there
+    is laid to the next that does.
+    """
+    start, end = between
+    if start == end or not changes:
+        return {}
+    values = {change.path: value_at(after, change.path) for change in changes}
+    revisions = Revisions(archive, Way(archive.history, end, start), environment, scope_of(values))
+    return {path: maker.commit for path, maker in makers(revisions, values).items()}

@@ -1,0 +1,118 @@
+"""One environment in commit after commit, with as little compiling as can be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from cfgc.diagnostics import Diagnostic, Failed
+from cfgc.external.git.commits import Commit, History
+from cfgc.history.life.way import Way
+from cfgc.model.keypath import KeyPath
+from cfgc.model.values import Tree
+from cfgc.pipeline.compile import Compiled, compile_paths
+from cfgc.pipeline.session import Session
+from cfgc.stages.read import Shelf
+
+_NOT_THERE = frozenset({"no-project", "unknown-environment"})
+
+
+class Archive(NamedTuple):
+    """Where earlier contents of a project are read; `shelf` has the documents that were read before."""
+
+    history: History
+    root: Path
+    shelf: Shelf
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """An environment as one commit has it. `problems` say why it does not compile there: nothing is known of it then.
+
+    Without problems and without `compiled`, the commit has no such environment.
+    """
+
+    commit: Commit
+    session: Session
+    compiled: Compiled | None
+    problems: tuple[Diagnostic, ...] = ()
+
+    @property
+    def tree(self) -> Tree:
+        return self.compiled.tree if self.compiled else {}
+
+
+class Before(NamedTuple):
+    """What comes before a commit: the nearest moments that compile, in the order of the parents.
+
+    `cut` says that the clone is shallow and lacks some of it.
+    """
+
+    moments: list[Moment]
+    cut: bool
+
+
+class Revisions:
+    """An environment along a way, at some key paths (of keys alone; none for all of it).
+
+    A commit that touched no file that was read for its neighbour is not compiled, and each other one once.
+    """
+
+    def __init__(self, archive: Archive, way: Way, environment: str, paths: Sequence[KeyPath] | None) -> None:
+        self.way = way
+        self.environment = environment
+        self._archive = archive
+        self._paths = paths
+        self._moments: dict[str, Moment] = {}
+
+    def first(self, commit: Commit) -> Moment:
+        """The moment of a commit where a walk begins."""
+        known = self._moments.get(commit.id)
+        if known is None:
+            source = self._archive.history.files(commit.id)
+            session = Session(source, self._archive.root, self._archive.shelf)
+            known = self._moments[commit.id] = self._compiled(commit, session)
+        return known
+
+    def before(self, moment: Moment) -> Before:
+        """What comes before a moment. One that does not compile is passed: its change is its children's."""
+        found: dict[str, Moment] = {}
+        cut = False
+        waiting = [(moment, parent) for parent in self.way.parents(moment.commit)]
+        while waiting:
+            child, parent = waiting.pop(0)
+            earlier = None if parent is None else self._earlier(child, parent)
+            if earlier is None:
+                cut = True
+            elif earlier.problems:
+                waiting[:0] = [(earlier, each) for each in self.way.parents(earlier.commit)]
+            else:
+                found[earlier.commit.id] = earlier
+        return Before(list(found.values()), cut)
+
+    def forget(self, commit: Commit) -> None:
+        """No walk comes back to this commit."""
+        self._moments.pop(commit.id, None)
+
+    def _earlier(self, child: Moment, parent: Commit) -> Moment:
+        known = self._moments.get(parent.id)
+        if known is None:
+            changed = self.way.changed(child.commit, parent)
+            if child.session.concerned(changed):
+                source = self._archive.history.files(parent.id)
+                known = self._compiled(parent, child.session.after(source, changed))
+            else:
+                known = Moment(parent, child.session, child.compiled, child.problems)
+            self._moments[parent.id] = known
+        return known
+
+    def _compiled(self, commit: Commit, session: Session) -> Moment:
+        try:
+            compiled = compile_paths(session, self.environment, self._paths)
+        except Failed as failed:
+            absent = all(each.name in _NOT_THERE for each in failed.diagnostics)
+            return Moment(commit, session, None, () if absent else failed.diagnostics)
+        errors = tuple(each for each in compiled.diagnostics if each.is_error)
+        return Moment(commit, session, compiled, errors)
