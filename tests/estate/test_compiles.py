@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from cfgc.model.values import MASK
 from tests.estate.conftest import ENVIRONMENTS, run_cfgc
 
 
@@ -28,6 +30,13 @@ def test_all_environments_validate_without_a_key_and_without_noise() -> None:
     assert [one for one in found["diagnostics"] if one["severity"] != "note"] == []
     assert found["summary"]["environments"] in (4, list(ENVIRONMENTS))
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_done_when_show_of_every_environment_needs_no_key(environment: str) -> None:
+    """Issue 2, section 6: its secrets are masked, and what is made of them."""
+    assert not [name for name in os.environ if name.startswith("SOPS_")]
+    assert (MASK in json.dumps(show(environment))) is (environment != "staging")
 
 
 def test_the_waiver_is_what_lets_one_manager_run_alone() -> None:

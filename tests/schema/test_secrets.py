@@ -28,6 +28,42 @@ def test_s07_a_sealed_secret_answers_no_probe() -> None:
     ]
 
 
+AT_A_SECRET: list[tuple[Kind, str, Any]] = [
+    *[("string", name, value) for name, value in (("pattern", "^a"), ("format", "uri"), ("minLength", 9))],
+    *[("string", name, value) for name, value in (("maxLength", 1), ("const", "a"), ("enum", ["a"]), ("not", {}))],
+    *[("string", name, [{"const": "a"}, {"const": "b"}]) for name in ("anyOf", "oneOf")],
+    *[("integer", name, 3) for name in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")],
+    ("integer", "const", 3),
+    ("number", "maximum", 3),
+    ("boolean", "const", True),
+    ("boolean", "enum", [True]),
+]
+
+
+@pytest.mark.parametrize(("kind", "keyword", "value"), AT_A_SECRET)
+@pytest.mark.parametrize("within", ["properties", "allOf", "$ref", "items"])
+def test_section_6_each_keyword_at_a_secret_is_not_evaluated(kind: Kind, keyword: str, value: Any, within: str) -> None:
+    """Neither a pass nor a failure, wherever the schema of the secret is written."""
+    leaf: Any = {keyword: value}
+    schemas: dict[str, Any] = {
+        "properties": {"properties": {"a": leaf}},
+        "allOf": {"allOf": [{"properties": {"a": {"allOf": [leaf]}}}]},
+        "$ref": {"properties": {"a": {"$ref": "#/$defs/leaf"}}, "$defs": {"leaf": leaf}},
+        "items": {"properties": {"a": {"items": leaf}}},
+    }
+    tree = {"a": [sealed(kind)]} if within == "items" else {"a": sealed(kind)}
+    at_ = "a[0]" if within == "items" else "a"
+    assert said(schemas[within], tree) == [
+        f"note not-evaluated-secret {at_}: `{keyword}` of `{at_}` is not evaluated (secret)"
+    ]
+
+
+@pytest.mark.parametrize("way", ["then", "else"])
+def test_section_6_an_if_at_a_secret_is_not_evaluated(way: str) -> None:
+    schema = {"properties": {"a": {"if": {"minLength": 3}, way: False}}}
+    assert said(schema, {"a": sealed()}) == ["note not-evaluated-secret a: `if` of `a` is not evaluated (secret)"]
+
+
 def test_sealed_presence_is_checked() -> None:
     schema = {"properties": {"db": {"required": ["password", "token"]}}}
     assert said(schema, at(sealed())) == ["error schema-missing-key db: `db` lacks `token`, which its schema requires"]

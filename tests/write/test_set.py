@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import hmac
 import json
 import os
 import stat
@@ -71,6 +72,61 @@ def test_same_artifacts_again_touch_nothing(tmp_path: Path, request_for: Make) -
     inode = (tmp_path / "dist/prod").stat().st_ino
     assert put(request_for(artifacts("one"))).replaced is False
     assert (tmp_path / "dist/prod").stat().st_ino == inode
+
+
+def test_section_8_the_set_is_a_real_folder_that_one_call_exchanges(
+    tmp_path: Path, request_for: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is whole before the call, and the call is all that happens to `dist/prod`."""
+    from cfgc.stages.write import folder
+
+    put(request_for(artifacts("one")))
+    calls: list[tuple[str, str]] = []
+    exchange = folder._exchange
+
+    def watched(descriptor: int, one: str, other: str) -> None:
+        staged = {path.read_text().split()[1] for path in (tmp_path / "dist" / one).rglob(".env")}
+        standing = {path.read_text().split()[1] for path in (tmp_path / "dist" / other).rglob(".env")}
+        assert (staged, standing) == ({"two"}, {"one"})
+        assert (tmp_path / "dist" / one / "manifest.json").exists()
+        calls.append((one, other))
+        exchange(descriptor, one, other)
+
+    monkeypatch.setattr(folder, "_exchange", watched)
+    put(request_for(artifacts("two")))
+    assert calls == [(".prod.next", "prod")]
+    assert stat.S_ISDIR(os.lstat(tmp_path / "dist/prod").st_mode)
+
+
+@pytest.mark.parametrize("name", ["app-0/.env", "app-0/config.yaml", "manifest.json"])
+@pytest.mark.parametrize("left", [b"", b"\0" * 40], ids=["cut", "zeros"])
+def test_section_8_what_a_power_loss_did_is_noticed_and_rendered_anew(
+    tmp_path: Path, request_for: Make, name: str, left: bytes
+) -> None:
+    """Names that are there and bytes that never reached the disk."""
+    put(request_for(artifacts("one")))
+    place = tmp_path / "dist/prod" / name
+    whole = place.read_bytes()
+    place.write_bytes(left)
+    outcome, found = write_set(request_for(artifacts("one")))
+    assert outcome is not None
+    assert outcome.replaced
+    assert [each.code for each in found] == ([] if name == "manifest.json" else ["CFG905"])
+    assert place.read_bytes() == whole
+
+
+def test_section_8_secret_artifacts_are_known_by_an_hmac_under_a_key_outside_of_the_output(
+    tmp_path: Path, request_for: Make
+) -> None:
+    """The state may leave the machine with `dist`; without the key it tells nothing about a value."""
+    put(request_for(artifacts("one", [0])))
+    key = (tmp_path / "state/key").read_bytes()
+    texts = [path.read_bytes() for path in (tmp_path / "dist").rglob("*") if path.is_file()]
+    assert not [text for text in texts if key in text or key.hex().encode() in text]
+    ((_, known),) = json.loads((tmp_path / "dist/.prod.state").read_text()).items()
+    content = (tmp_path / "dist/prod/app-0/.env").read_bytes()
+    message = b"\0".join((b"cfgc artifact", b"prod", b"app-0/.env", content))
+    assert known == {"app-0/.env": hmac.new(key, message, hashlib.sha256).hexdigest()}
 
 
 def test_unchanged_files_are_hard_linked(tmp_path: Path, request_for: Make) -> None:
