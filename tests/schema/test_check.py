@@ -119,7 +119,7 @@ def test_a_definition_that_two_ways_lead_to_is_one_finding() -> None:
         (
             {"anyOf": [{"required": ["x"]}, {"required": ["y"]}]},
             {},
-            "error schema-alternative a: `a` fits none of the 2 alternatives of `anyOf`",
+            "error schema-alternative a: `a` must fit one of the 2 alternatives of `anyOf`, and fits none",
         ),
         (
             {"anyOf": [{"required": ["x", "y", "z"]}, {"required": ["y"]}]},

@@ -8,7 +8,7 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cfgc.external.files import WorkTree
@@ -157,7 +157,15 @@ def test_a_layer_file_is_a_part_and_may_hold_references(at: Any, each: bool, goo
     assert [value for value in bad if accepts(schema, value)] == []
 
 
+class Always:
+    """Makes every leaf a reference and leaves nothing out."""
+
+    def random(self) -> float:
+        return 0.0
+
+
 @settings(max_examples=100)
+@example(({"uniqueItems": True}, [[None], [True]], Always()))
 @given(VALUES.flatmap(lambda value: st.tuples(about(value), st.just(value), st.randoms())))
 def test_every_part_of_a_valid_tree_fits_the_schema_of_a_layer_file(case: tuple[Any, Any, Any]) -> None:
     schema, value, random = case

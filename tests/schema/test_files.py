@@ -153,6 +153,47 @@ def test_two_schemas_for_one_place() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("files", "name"),
+    [
+        ({"a.schema.json": TEXT, "a.schema.yaml": "$ref: b.yaml", "b.yaml": "type: string"}, "duplicate-schema"),
+        ({"a.schema.yaml": "$id: x\n$ref: b.yaml", "_b.schema.yaml": "$id: x\ntype: string"}, "duplicate-schema"),
+        ({"a.schema.yaml": "$ref: b.yaml\n]", "b.yaml": "type: string"}, "yaml-syntax"),
+        ({"a.schema.yaml": "items: {$ref: b.yaml}\ntype: strin", "b.yaml": "type: string"}, "schema-syntax"),
+    ],
+)
+def test_a_file_that_only_a_refused_one_uses_is_not_called_unused(files: dict[str, str], name: str) -> None:
+    """CFG604 came with a CFG616 for what the second schema refers to: one cause is one finding."""
+    assert "unused-schema-file" not in str([each.name for each in opened(files)[1]])
+    assert name in [each.name for each in opened(files)[1]]
+
+
+@pytest.mark.parametrize(
+    ("schema", "message", "help"),
+    [
+        ({"type": "strin"}, "not the string `strin`", "did you mean `string`?"),
+        ({"type": ["null", "Boolean"]}, "not the string `Boolean`", "did you mean `boolean`?"),
+        ({"type": "blob"}, "not the string `blob`", "correct the schema: a value cannot be checked against it"),
+        ({"type": {}}, "not a map", "correct the schema: a value cannot be checked against it"),
+        ({"minimum": "3"}, '`minimum` must be a number, not the string `"3"`', None),
+        (
+            {"required": True},
+            "not `true`",
+            "list the keys beside `properties`: `required: [NAME]`; it is no flag of one of them",
+        ),
+        ({"items": [{}]}, "not a list", "2020-12 says `prefixItems` for a list of schemas"),
+        ({"x-cfgc-merge": "apend"}, "not the string `apend`", "did you mean `append`?"),
+        ({"x-cfgc-across": "must-mach"}, "not the string `must-mach`", "did you mean `must-match`?"),
+    ],
+)
+def test_a_keyword_that_holds_something_else_says_what_and_what_was_meant(
+    schema: Any, message: str, help: str | None
+) -> None:
+    [found] = opened({"config.schema.json": {"properties": {"a": schema}}})[1]
+    assert message in found.message
+    assert help is None or found.help == help
+
+
 def test_a_file_that_nothing_uses() -> None:
     _, found = opened({"config.schema.json": TEXT, "web.json": TEXT, "_x.schema.json": TEXT, "README.md": "x"})
     assert lines(found) == [

@@ -50,6 +50,7 @@ RULES: tuple[Rule, ...] = (
         "schema-unknown-keyword",
         WARNING,
         "`{keyword}` is no keyword of JSON Schema 2020-12, so it checks nothing",
+        "correct its name; a keyword of another tool begins with `x-`",
     ),
     Rule(
         "CFG608",
@@ -119,12 +120,13 @@ RULES: tuple[Rule, ...] = (
         "unapplied-schema",
         WARNING,
         "`{file}` describes `{key}`, which no environment has",
+        "remove it, or correct its name",
     ),
     Rule(
         "CFG618",
         "annotation-value",
         ERROR,
-        "`{keyword}` must be {shape}",
+        "`{keyword}` must be {shape}, not {got}",
         "correct the keyword: cfgc cannot act on it",
     ),
     Rule(
@@ -140,7 +142,7 @@ RULES: tuple[Rule, ...] = (
         WARNING,
         "`{keyword}` has no effect here",
         "move it where it holds whatever the values are: cfgc looks through `properties`, `patternProperties`, "
-        "`additionalProperties`, `items`, `$ref` and `allOf`, not through alternatives and conditions",
+        "`additionalProperties`, `items`, `prefixItems`, `$ref` and `allOf`, not through alternatives and conditions",
     ),
     Rule(
         "CFG621",

@@ -26,6 +26,7 @@ _WHOLE = frozenset(
         "minProperties",
         "minItems",
         "contains",
+        "uniqueItems",
     }
     | {"not", "if", "then", "else", "propertyNames", "unevaluatedProperties", "unevaluatedItems", PORT}
 )

@@ -26,11 +26,12 @@ class Holds(Enum):
 
 
 class Keyword(NamedTuple):
-    """What a keyword's value must be, as words and as a test, and where schemas stand in it."""
+    """What a keyword's value must be, as words and as a test, where schemas stand in it, and what it may name."""
 
     shape: str
     accepts: Callable[[Any], bool]
     holds: Holds = Holds.NOTHING
+    choices: tuple[str, ...] = ()
 
 
 TYPES = ("object", "array", "string", "integer", "number", "boolean", "null")
@@ -102,13 +103,14 @@ KEYWORDS: Mapping[str, Keyword] = {
     **_each("enum examples", LIST),
     "$vocabulary": Keyword("a map", _is(dict)),
     "multipleOf": Keyword("a number above 0", lambda value: _number(value) and value > 0),
-    "type": Keyword("one of, or a list of, " + ", ".join(f"`{name}`" for name in TYPES), _type),
+    "type": Keyword("one of, or a list of, " + ", ".join(f"`{name}`" for name in TYPES), _type, choices=TYPES),
     "required": TEXTS,
     "dependentRequired": Keyword("a map of lists of different strings", _text_map),
 }
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LIST_RULES = ("append", "prepend", "unique", "replace")
+_ACROSS = ("must-differ", "must-match")
 
 
 def _merge(value: Any) -> bool:
@@ -118,18 +120,18 @@ def _merge(value: Any) -> bool:
 
 
 def _across(value: Any) -> bool:
-    return isinstance(value, str) and value in ("must-differ", "must-match")
+    return isinstance(value, str) and value in _ACROSS
 
 
 ANNOTATIONS: Mapping[str, Keyword] = {
-    "x-cfgc-merge": Keyword("`append`, `prepend`, `unique`, `replace` or `{by: KEY}`", _merge),
+    "x-cfgc-merge": Keyword("`append`, `prepend`, `unique`, `replace` or `{by: KEY}`", _merge, choices=_LIST_RULES),
     "x-cfgc-secret": FLAG,
     "x-cfgc-shared-with": Keyword("a list of component patterns", lambda value: _texts(value) and bool(value)),
     "x-cfgc-references": FLAG,
     "x-cfgc-env": Keyword(
         "the name of a variable", lambda value: isinstance(value, str) and _NAME.fullmatch(value) is not None
     ),
-    "x-cfgc-across": Keyword("`must-differ` or `must-match`", _across),
+    "x-cfgc-across": Keyword("`must-differ` or `must-match`", _across, choices=_ACROSS),
 }
 """The keywords of cfgc (SPEC sections 4 to 8); the values are looked up by key path."""
 

@@ -158,7 +158,7 @@ class Schemas:
             at=place_of(self._locator, Origin(mount.file, ())),
             file=mount.file,
             key=show(mount.at) + (".*" if mount.each else ""),
-            help=f"did you mean `{show((*mount.at[:-1], near))}`?" if near else "remove it, or correct its name",
+            help=f"did you mean `{show((*mount.at[:-1], near))}`?" if near else "",
         )
 
 

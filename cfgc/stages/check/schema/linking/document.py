@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from cfgc.diagnostics import Diagnostic, report
@@ -22,12 +22,21 @@ from cfgc.stages.check.schema.keywords import (
     PORT,
     REPLACED,
     Holds,
+    Keyword,
 )
 from cfgc.stages.check.schema.linking import uris
 from cfgc.stages.check.schema.linking.linked import Edges, Linked, Origin, Pattern, Schema, place_of, schemas_in
-from cfgc.stages.check.schema.phrases import a_kind, names
+from cfgc.stages.check.schema.phrases import a_kind, got, literal, names
 
 _OURS = "x-cfgc-"
+
+_HELP: Mapping[tuple[str, type], str] = {
+    ("required", bool): "list the keys beside `properties`: `required: [NAME]`; it is no flag of one of them",
+    ("exclusiveMinimum", bool): "write the bound itself, in place of `minimum`",
+    ("exclusiveMaximum", bool): "write the bound itself, in place of `maximum`",
+    ("items", list): "2020-12 says `prefixItems` for a list of schemas",
+}
+"""What is meant by values that other drafts of JSON Schema allow: (keyword, type) -> help."""
 
 LARGEST = 50_000
 """schemas in all files together, counting every nested one"""
@@ -93,6 +102,16 @@ class Copier:
         self.linked.broken.add(origin.file)
         self.found.append(report(name, at=place_of(self.locator, origin), **facts))
 
+    def _misshapen(self, name: str, origin: Origin, rule: Keyword, value: Any) -> None:
+        """Reports a keyword that holds something else than it must; its origin ends with its name."""
+        wrong = _not_among(rule.choices, value)
+        keyword = str(origin.path[-1])
+        if wrong is None:
+            hint, offending = _HELP.get((keyword, type(value)), ""), got(value)
+        else:
+            hint, offending = _meant(wrong, rule.choices), f"the string {literal(wrong)}"
+        self.refuse(name, origin, keyword=keyword, shape=rule.shape, got=offending, help=hint)
+
     def _new(self, origin: Origin) -> Schema:
         schema: Schema = {}
         self.linked.origins[id(schema)] = origin
@@ -120,7 +139,7 @@ class Copier:
         if rule is None:
             self._foreign(schema, keyword, value, origin)
         elif not rule.accepts(value):
-            self.refuse("schema-syntax", origin.below(keyword), keyword=keyword, shape=rule.shape, got=a_kind(value))
+            self._misshapen("schema-syntax", origin.below(keyword), rule, value)
         elif rule.holds is not Holds.NOTHING:
             schema[keyword] = self._children(schema, keyword, value, origin, base)
         elif special := self._special.get(keyword):
@@ -164,7 +183,7 @@ class Copier:
             if rule.accepts(value):
                 schema[keyword] = value
             else:
-                self.refuse("annotation-value", origin.below(keyword), keyword=keyword, shape=rule.shape)
+                self._misshapen("annotation-value", origin.below(keyword), rule, value)
         elif hint := _suspicion(keyword):
             at = place_of(self.locator, origin.below(keyword))
             self.found.append(report("schema-unknown-keyword", at=at, keyword=keyword, help=hint))
@@ -209,6 +228,17 @@ def _emptiness(value: Any, *, mounted: bool) -> str:
     if mounted and isinstance(value, dict) and not EFFECTIVE & value.keys():
         return "it has no keyword that checks anything"
     return ""
+
+
+def _not_among(choices: tuple[str, ...], value: Any) -> str | None:
+    """The first word that is none of those a keyword knows, where it takes words; alone or in a list."""
+    words = value if isinstance(value, list) else [value]
+    return next((word for word in words if choices and isinstance(word, str) and word not in choices), None)
+
+
+def _meant(word: str, choices: tuple[str, ...]) -> str:
+    known = closest(word, list(choices))
+    return f"did you mean `{known}`?" if known else ""
 
 
 def _suspicion(keyword: str) -> str:

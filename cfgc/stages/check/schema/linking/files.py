@@ -33,6 +33,8 @@ class SchemaFiles(NamedTuple):
     """files named `*.schema.*`, mounted or shared"""
     others: frozenset[str]
     """other JSON and YAML files, schemas only if something refers to them"""
+    refused: bool
+    """whether some file could not be taken, so that nobody knows what it would have used"""
 
 
 def find(source: Source) -> tuple[SchemaFiles, list[Diagnostic]]:
@@ -60,7 +62,7 @@ def find(source: Source) -> tuple[SchemaFiles, list[Diagnostic]]:
             others.add(entry.path)
     if not schemas and source.exists(FOLDER):
         found.append(report("no-schema", at=start_of(FOLDER)))
-    return SchemaFiles(tuple(mounts.values()), tuple(schemas), frozenset(others)), found
+    return SchemaFiles(tuple(mounts.values()), tuple(schemas), frozenset(others), bool(found)), found
 
 
 def _is_hidden(path: str) -> bool:

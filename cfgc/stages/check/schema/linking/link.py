@@ -185,7 +185,12 @@ class _Linker:
         return reference.origin.below(reference.keyword)
 
     def unused(self) -> list[Diagnostic]:
-        """A warning for each file in `schemas/` that neither stands somewhere nor is referred to: it checks nothing."""
+        """A warning for each file in `schemas/` that neither stands somewhere nor is referred to: it checks nothing.
+
+        None while a file is broken: what that file would use is not known, and one cause is one finding.
+        """
+        if self.files.refused or self.linked.broken:
+            return []
         used = self.mounted.union(*self.linked.links.values())
         idle = [file for file in (*self.files.schemas, *sorted(self.files.others)) if file not in used]
         return [

@@ -193,7 +193,21 @@ def _key_name(finding: Finding, key: str) -> Words:
 def _not(finding: Finding, key: str) -> Words:
     if finding.wanted == {}:
         return Words("schema-unknown-key", {"key": key}, "remove it", blame_key=True)
-    return Words("schema-alternative", {"key": key, "problem": "is what the schema rules out with `not`"})
+    return Words("schema-alternative", {"key": key, "problem": _ruled_out(finding)})
+
+
+def _ruled_out(finding: Finding) -> str:
+    """What a `not` says, in words where it is about one simple thing."""
+    match finding.wanted:
+        case {"required": [*missing]} if len(finding.wanted) == 1 and missing:
+            return f"must not have {names(missing)}{' together' if len(missing) > 1 else ''}"
+        case {"const": value} if len(finding.wanted) == 1:
+            return f"must not be {literal(value)}"
+        case {"enum": [*values]} if len(finding.wanted) == 1 and values:
+            return f"must not be {either([literal(value) for value in values])}"
+        case {"type": types} if len(finding.wanted) == 1:
+            return f"must not be {kinds(types)}"
+    return "must not satisfy the schema behind `not`, and does"
 
 
 def _alternatives(finding: Finding, key: str) -> Words:
@@ -201,10 +215,12 @@ def _alternatives(finding: Finding, key: str) -> Words:
         problem = f"must be {finding.detail}, not {got(finding.got)}"
         return Words("schema-alternative", {"key": key, "problem": problem}, label=f"expected {finding.detail}")
     if finding.keyword == "oneOf" and finding.detail:
-        fitting = names(str(index + 1) for index in finding.detail)
-        problem = f"fits the alternatives {fitting} of `oneOf`, and only one may fit"
-        return Words("schema-alternative", {"key": key, "problem": problem})
-    problem = f"fits none of the {len(finding.branches)} alternatives of `{finding.keyword}`"
+        fitting = either([str(index + 1) for index in finding.detail], "and")
+        problem = f"must fit exactly one alternative of `oneOf`, and fits {len(finding.detail)} of them"
+        hint = f"change the value so that only one of alternatives {fitting} fits, or write `anyOf` if several may"
+        return Words("schema-alternative", {"key": key, "problem": problem}, hint)
+    must = "one" if finding.keyword == "anyOf" else "exactly one"
+    problem = f"must fit {must} of the {len(finding.branches)} alternatives of `{finding.keyword}`, and fits none"
     return Words("schema-alternative", {"key": key, "problem": problem}, _branch_help(finding))
 
 
