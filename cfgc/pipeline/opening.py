@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cfgc.model.layers import Source
+
+if TYPE_CHECKING:
+    from cfgc.diagnostics import Diagnostic
 
 
 def project_root(folder: Path) -> Path:
@@ -16,8 +21,39 @@ def project_root(folder: Path) -> Path:
     return start
 
 
+def recovered(root: Path) -> list[Diagnostic]:
+    """Finish or take back the move to another commit that a killed process left; what became of it, mostly nothing.
+
+    Costs one question to the file system where nothing was left. Raises `Failed` when it cannot be done now.
+    """
+    if not _left_behind(root.resolve()):
+        return []
+    from cfgc.external.git.move import recover
+
+    return recover(root)
+
+
+def _left_behind(root: Path) -> bool:
+    """Whether `.git/cfgc` is there; of a linked worktree, whose `.git` is a file, Git's own room has to tell."""
+    for top in (root, *root.parents):
+        try:
+            os.lstat(f"{top}/.git/cfgc")
+        except NotADirectoryError:
+            return True
+        except OSError:
+            if os.path.lexists(f"{top}/.git"):
+                return False
+        else:
+            return True
+    return False
+
+
 def open_source(root: Path, *, rev: str | None = None, staged: bool = False) -> Source:
-    """The source below `root`; raises `Failed` for an unknown revision, and where there is no repository."""
+    """The source below `root`; raises `Failed` for an unknown revision, and where there is no repository.
+
+    A move that a killed process left is finished or taken back before.
+    """
+    recovered(root)
     if rev is not None or staged:
         from cfgc.external.git.sources import Index, Revision
 
