@@ -108,6 +108,7 @@ def _contents(
     where: Where, between: Between | None, names: tuple[str, ...], asked: Asked, report: Report
 ) -> tuple[Difference | None, list[Diagnostic]]:
     """The difference of two contents, or why there is none."""
+    from cfgc.history.attribution import with_commits
     from cfgc.history.compare import compare
     from cfgc.history.sides import check_names, open_sides
 
@@ -117,7 +118,7 @@ def _contents(
     if problems:
         return None, problems
     check_names(sides, names)
-    return compare(sides.before, sides.after, names), []
+    return with_commits(compare(sides.before, sides.after, names), sides), []
 
 
 def _environments(
