@@ -16,7 +16,7 @@ from cfgc.pipeline.check import check_environment
 from cfgc.pipeline.compile import Compiled
 from cfgc.pipeline.compile import compile_environment as _compile
 from cfgc.pipeline.opening import open_source
-from cfgc.pipeline.render import render_environment
+from cfgc.pipeline.render import render_environments
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.validate import validate_environments
 from cfgc.pipeline.wanted import Wanted
@@ -48,7 +48,7 @@ class Project:
 
         Not `sealed`, sops decrypts with the keys that it finds, and artifacts hold secrets in plain text.
         """
-        rendering = render_environment(self._session, Wanted(environment), sealed=sealed)
+        (rendering,) = render_environments(self._session, [Wanted(environment)], sealed=sealed)
         if rendering.failed:
             raise Failed(*rendering.diagnostics)
         return rendering.artifacts

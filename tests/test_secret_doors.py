@@ -29,6 +29,7 @@ STARTING = {
     "cfgc/external/process.py": {"subprocess"},
     "cfgc/external/guard.py": {"subprocess"},
     "cfgc/external/capped.py": {"fork"},
+    "cfgc/external/workers.py": {"fork"},
 }
 """The doors to other processes: what each may use."""
 

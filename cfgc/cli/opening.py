@@ -11,6 +11,7 @@ import click
 
 from cfgc.cli.options import Where, on_terminal
 from cfgc.diagnostics import Diagnostic, Severity
+from cfgc.external.workers import processors
 from cfgc.model.layers import Locator
 from cfgc.pipeline.opening import open_source, project_root
 from cfgc.pipeline.session import Session
@@ -34,7 +35,8 @@ def open_session(where: Where) -> Session:
     if where.rev and where.staged:
         raise click.UsageError("`--rev` and `--staged` exclude each other")
     root = project_folder(where)
-    return Session(open_source(root, rev=where.rev, staged=where.staged), root)
+    processes = 1 if where.rev or where.staged else processors()  # Git answers one process at a time
+    return Session(open_source(root, rev=where.rev, staged=where.staged), root, processes=processes)
 
 
 def project_folder(where: Where) -> Path:

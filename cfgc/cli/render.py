@@ -13,7 +13,7 @@ from cfgc.cli.opening import Report, open_session
 from cfgc.cli.options import Where, date_option, global_options, override_options, wanted_from
 from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.model.text import printable
-from cfgc.pipeline.render import Rendering, render_environment
+from cfgc.pipeline.render import Rendering, render_environments
 from cfgc.pipeline.session import Session
 from cfgc.stages.write import Outcome, Request, write_sets
 
@@ -53,10 +53,8 @@ def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
     session: Session | None = None
     try:
         report.session = session = open_session(where)
-        renderings = [
-            render_environment(session, wanted.but(environment=name), sealed=how.sealed)
-            for name in dict.fromkeys(environments)
-        ]
+        names = list(dict.fromkeys(environments))
+        renderings = render_environments(session, [wanted.but(environment=name) for name in names], sealed=how.sealed)
     except Failed as failed:
         report.add([*(session.findings if session else ()), *failed.diagnostics])
         report.to_stderr()

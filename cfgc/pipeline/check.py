@@ -13,16 +13,27 @@ from cfgc.stages.discover import matches
 from cfgc.stages.secrets import Access, Components
 
 
-def check_environment(session: Session, compiled: Compiled, today: date) -> list[Diagnostic]:
+def check_environment(session: Session, compiled: Compiled, today: date, *, fine: bool = False) -> list[Diagnostic]:
     """All findings about one compiled environment, placed on their lines; none when it did not compile.
 
-    Where the request is narrowed to components, only findings about these are given.
+    Where the request is narrowed to components, only findings about these are given. `fine` says that
+    `finds_nothing` has looked already.
     """
     if compiled.failed:
         return []
-    found = [*_secrets(session, compiled), *_schemas(session, compiled), *_policies(session, compiled, today)]
+    found = session.schemas.annotations.diagnostics if fine else _found(session, compiled, today)
     named = (belonging(each, compiled.environment.name, compiled.owner) for each in found)
     return [compiled.placing.diagnostic(each) for each in named if _concerns(each, compiled.narrowed)]
+
+
+def finds_nothing(session: Session, compiled: Compiled, today: date) -> bool:
+    """Whether the checks of an environment without secrets have nothing to say: what a worker can tell."""
+    sops = any(each.file.sops for layer in compiled.layers for each in layer.documents)
+    return not compiled.failed and not sops and not _found(session, compiled, today)
+
+
+def _found(session: Session, compiled: Compiled, today: date) -> list[Diagnostic]:
+    return [*_secrets(session, compiled), *_schemas(session, compiled), *_policies(session, compiled, today)]
 
 
 def access_of(session: Session, compiled: Compiled) -> Access:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from cfgc.model.keypath import ROOT, KeyPath, show, starts_with
 from cfgc.model.layers import Layer
 from cfgc.model.manifest import Manifest
 from cfgc.model.values import Secret, Unknown, Value
+from cfgc.pipeline.ahead import Ahead, look_ahead
 from cfgc.pipeline.check import access_of, check_environment
 from cfgc.pipeline.compile import Compiled, compile_environment, fold
 from cfgc.pipeline.place import belonging
@@ -35,24 +36,37 @@ class Rendering(NamedTuple):
         return any(found.is_error for found in self.diagnostics)
 
 
-def render_environment(session: Session, wanted: Wanted, *, sealed: bool = False) -> Rendering:
-    """Compile, render and check one environment in memory; raises `Failed` as `compile_environment` does.
+def render_environments(session: Session, wanted: Sequence[Wanted], *, sealed: bool = False) -> list[Rendering]:
+    """Compile, render and check environments in memory; raises `Failed` as `compile_environment` does.
 
     Everything is first rendered sealed. Only if an artifact turns out to be secret are the files that it needs
     decrypted, and only such artifacts are rendered again; checks then see the plain values.
     """
-    compiled = compile_environment(session, wanted)
-    jobs = [] if compiled.failed else list(jobs_of(session, compiled))
-    artifacts, found = render(jobs, context_of(session, compiled, sealed=True))
+    compiled = [compile_environment(session, each) for each in wanted]
+    todo = [
+        ([] if one.failed else list(jobs_of(session, one)), context_of(session, one, sealed=True)) for one in compiled
+    ]
+    ahead = look_ahead(session, compiled, todo, wanted[0].today or date.today())
+    return [
+        _rendering(session, each, one, context, known, sealed=sealed)
+        for each, one, (_, context), known in zip(wanted, compiled, todo, ahead, strict=True)
+    ]
+
+
+def _rendering(
+    session: Session, wanted: Wanted, compiled: Compiled, context: Context, ahead: Ahead, *, sealed: bool
+) -> Rendering:
+    jobs, fine = ahead
+    artifacts, found = render(jobs, context)
     if not sealed and not _any_error(found):
         secret = _secret_jobs(jobs, artifacts)
         if secret:
-            compiled, problems = reveal_for(session, wanted, compiled, secret)
+            compiled, problems, fine = *reveal_for(session, wanted, compiled, secret), False
             opened = not _any_error(problems)
             fresh, more = render(secret, context_of(session, compiled, sealed=False)) if opened else ([], [])
             found = [*found, *problems, *more]
             artifacts = [] if _any_error(found) else _replaced(artifacts, fresh)
-    checks = check_environment(session, compiled, wanted.today or date.today())
+    checks = check_environment(session, compiled, wanted.today or date.today(), fine=fine)
     found = [*found, *collisions(artifacts)]
     named = (belonging(each, compiled.environment.name, compiled.owner) for each in found)
     everything = [*compiled.diagnostics, *checks, *(compiled.placing.diagnostic(each) for each in named)]

@@ -34,11 +34,15 @@ class Session:
     `findings` holds what concerns no single environment: `cfgc.yaml`, schemas, policies.
     """
 
-    def __init__(self, source: Source, root: Path, shelf: Shelf | None = None) -> None:
-        """`shelf` is what sessions over several contents of one project share: each document is then read once."""
+    def __init__(self, source: Source, root: Path, shelf: Shelf | None = None, processes: int = 1) -> None:
+        """`shelf` is what sessions over several contents of one project share: each document is then read once.
+
+        `processes` is how many may work for it side by side; a library does not fork the program that uses it.
+        """
         self.source = source
         self.root = root
         self.shelf = shelf
+        self.processes = processes
         self.reader = Reader(source, shelf)
         self.findings: list[Diagnostic] = []
         self.other_inputs: dict[str, None] = {}

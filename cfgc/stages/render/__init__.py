@@ -2,6 +2,6 @@
 
 from cfgc.stages.render.destination import collisions
 from cfgc.stages.render.job import Context, Job
-from cfgc.stages.render.render import render
+from cfgc.stages.render.render import render, write_ahead
 
-__all__ = ["Context", "Job", "collisions", "render"]
+__all__ = ["Context", "Job", "collisions", "render", "write_ahead"]

@@ -14,10 +14,14 @@ from cfgc.model.values import Value
 
 
 class Job(NamedTuple):
-    """One output of one component; the root stands for an output of the whole environment."""
+    """One output of one component; the root stands for an output of the whole environment.
+
+    `text` is what the artifact holds, where that was written ahead (`render.write_ahead`).
+    """
 
     component: KeyPath
     output: Output
+    text: str | None = None
 
     @property
     def name(self) -> str:

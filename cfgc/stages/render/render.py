@@ -32,12 +32,31 @@ def render(jobs: Sequence[Job], context: Context) -> tuple[list[Artifact], list[
     return [artifact for artifact, _ in results if artifact is not None], found
 
 
+def write_ahead(jobs: Sequence[Job], context: Context) -> list[str | None]:
+    """The texts of the artifacts about which there is nothing to say: no finding, no secret, no runtime variable.
+
+    None for the others, and for templates. A job that is given its text need not be written again.
+    """
+    formats = _emitted([(job, "") for job in jobs if job.output.template is None], context)
+    return [None if job.output.template is not None else _ordinary(*formats.pop()) for job in reversed(jobs)][::-1]
+
+
+def _ordinary(artifact: Artifact | None, found: list[Diagnostic]) -> str | None:
+    if artifact is None or found or artifact.secret or artifact.requires_env:
+        return None
+    return artifact.content.decode()
+
+
 def _emitted(jobs: Iterable[tuple[Job, str]], context: Context) -> list[Result]:
     """The results of the jobs with a format; what a component's data holds is found once for all its outputs."""
     known: dict[KeyPath, Holds] = {}
     results: list[Result] = []
     try:
         for job, path in jobs:
+            if job.text is not None:
+                content = job.text.encode()
+                results.append((Artifact(path, job.name, content, content, setting=job.output.location), []))
+                continue
             start = job.start
             if start not in known:
                 known[start] = _held(job, context)

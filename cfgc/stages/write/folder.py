@@ -107,11 +107,19 @@ class Folder:
         """Remove a file or a whole folder, if there is one; never through a link."""
         kind = self.kind(name)
         if kind == "folder":
+            self._remove_folder(name)
+        elif kind is not None:
+            os.unlink(name, dir_fd=self.descriptor)
+
+    def _remove_folder(self, name: str) -> None:
+        try:
+            os.rmdir(name, dir_fd=self.descriptor)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
             import shutil
 
             shutil.rmtree(name, dir_fd=self.descriptor)
-        elif kind is not None:
-            os.unlink(name, dir_fd=self.descriptor)
 
     def rename(self, old: str, new: str) -> None:
         os.rename(old, new, src_dir_fd=self.descriptor, dst_dir_fd=self.descriptor)
