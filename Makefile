@@ -12,7 +12,7 @@ STEP = @printf '\n== %s\n'
 
 # programs that the tests marked `parts` run, and the Debian packages that hold them
 PARTS := docker=docker.io gpg=gnupg javac=default-jdk-headless node=nodejs npm=npm nginx=nginx-light openssl=openssl \
-  promtool=prometheus systemd-analyze=systemd
+  promtool=prometheus rsync=rsync systemd-analyze=systemd
 
 # a run without compiled byte code starts several times slower
 unexport PYTHONDONTWRITEBYTECODE

@@ -8,18 +8,20 @@ from json import dumps
 from typing import Any
 
 from cfgc.history.affected import Affected
+from cfgc.model.values import Tree
 
 _PLAIN = re.compile(r"[A-Za-z0-9._/-]+")
 
 
-def child_pipeline(pairs: Sequence[Affected]) -> str:
+def child_pipeline(pairs: Sequence[Affected], default: Tree) -> str:
     """The pipeline as JSON, which is YAML: no name can break out of it.
 
-    Each job runs `cfgc render ENV --component C --sealed`, which needs no key. The job `.cfgc` may be set in a file
-    that includes this one; its `before_script` installs cfgc.
+    Each job runs `cfgc render ENV --component C --sealed`, which needs no key. `default` is what all jobs have in
+    common, in GitLab's words: the image in which cfgc is installed, or a `before_script` that installs it.
     """
     jobs = {_title(pair): _job(pair) for pair in pairs if not pair.gone} or {"cfgc:nothing-affected": _idle()}
-    return dumps({"stages": ["compile"], **jobs}, indent=2, ensure_ascii=True) + "\n"
+    common = {"default": default} if default else {}
+    return dumps({**common, "stages": ["compile"], **jobs}, indent=2, ensure_ascii=True) + "\n"
 
 
 def _title(pair: Affected) -> str:
@@ -39,6 +41,7 @@ def _idle() -> dict[str, Any]:
     return {
         "stage": "compile",
         "script": ["echo 'this change affects no environment'"],
+        "before_script": [],
         "variables": {"GIT_STRATEGY": "none"},
     }
 
