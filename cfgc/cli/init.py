@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import click
 
-from cfgc.cli.opening import open_session
+from cfgc.cli.opening import Report, open_session
 from cfgc.cli.options import Where
-from cfgc.cli.schema import write_editor_files
+from cfgc.cli.schema import write_editor_files, write_file
+from cfgc.diagnostics import Failed
+from cfgc.model.text import printable
 
 _FILES = {
     "cfgc.yaml": """\
@@ -74,7 +78,7 @@ policies:
     message: "`{component}` logs at debug level in {environment}"
     help: set `log_level` to `info` in the overlay
 """,
-    ".gitignore": "/dist/\n",
+    ".gitignore": "/dist/\n/.cfgc/\n",
 }
 
 
@@ -88,14 +92,22 @@ def init(ctx: click.Context, folder: Path, force: bool) -> int:
     standing = [name for name in _FILES if (folder / name).exists()]
     if standing and not force:
         raise click.UsageError(f"`{folder / standing[0]}` exists; `--force` adds what is missing and keeps it.")
-    for name, text in _FILES.items():
-        _write(folder / name, text.replace("{name}", folder.resolve().name))
-    write_editor_files(open_session(Where(folder)), folder.resolve())
-    click.echo(f"a new project in {folder}: next, `cfgc render prod`", err=True)
-    return 0
+    findings = Report(Where(folder))
+    try:
+        for name, text in _FILES.items():
+            if not (folder / name).exists():
+                write_file(folder / name, text.replace("{name}", _name(folder)))
+        findings.session = session = open_session(Where(folder))
+        write_editor_files(session, folder.resolve())
+        click.echo(f"a new project in {printable(str(folder))}: next, `cfgc render prod`", err=True)
+    except Failed as failed:
+        findings.add(failed.diagnostics)
+    findings.to_stderr()
+    return findings.code()
 
 
-def _write(place: Path, text: str) -> None:
-    if not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8")
+def _name(folder: Path) -> str:
+    """The folder's name as YAML: in quotes where it would be something else without, as `123` and `a: b` would."""
+    name = printable(folder.resolve().name) or "project"
+    is_plain = re.fullmatch("[A-Za-z][A-Za-z0-9_.-]*", name) and name.lower() not in ("null", "true", "false")
+    return name if is_plain else json.dumps(name, ensure_ascii=False)

@@ -9,8 +9,8 @@ import click
 
 from cfgc.cli.opening import Report, open_session
 from cfgc.cli.options import Where, global_options
-from cfgc.diagnostics import Failed
-from cfgc.pipeline.editor import SETTINGS, editor_files, schema_of
+from cfgc.diagnostics import Failed, report
+from cfgc.pipeline.editor import FOLDER, SETTINGS, editor_files, schema_of
 from cfgc.pipeline.opening import project_root
 from cfgc.pipeline.session import Session
 
@@ -40,17 +40,34 @@ def schema(where: Where, file: str | None, write: bool) -> int:
 
 
 def write_editor_files(session: Session, root: Path) -> None:
-    """Write what editors need into the project; raises `UsageError` when their settings can't be read."""
+    """Write what editors need into the project, and remove the schemas of places that are gone.
+
+    Raises `UsageError` when their settings can't be read or completed, and `Failed` when a file can't be written.
+    """
     settings = root / SETTINGS
     try:
         files = editor_files(session, settings.read_text(encoding="utf-8") if settings.exists() else None)
-    except ValueError:
+    except OSError as error:
+        raise click.UsageError(f"cannot read `{SETTINGS}`: {error.strerror}") from None
+    except (ValueError, RecursionError):
         raise click.UsageError(f"`{SETTINGS}` is not JSON without comments: add the setting by hand") from None
     for name, text in files.items():
-        place = root / name
+        write_file(root / name, text)
+    for place in (root / FOLDER).glob("*.schema.json"):
+        if f"{FOLDER}/{place.name}" not in files:
+            place.unlink(missing_ok=True)
+    click.echo(f"{len(files) - 1} schemas in .cfgc/schemas, named in {SETTINGS}", err=True)
+
+
+def write_file(place: Path, text: str) -> None:
+    """Write a small file of the project; raises `Failed` when that can't be done."""
+    try:
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, encoding="utf-8")
-    click.echo(f"{len(files) - 1} schemas in .cfgc/schemas, named in {SETTINGS}", err=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        hint = "make room or give the permission, then run the command again"
+        raise Failed(report("cannot-write", file=place, reason=reason, help=hint)) from None
 
 
 def _one(session: Session, where: Where, file: str | None) -> object:

@@ -1,12 +1,14 @@
 """Schemas for editors: one for each place where layer files stand, and the setting by which editors find them.
 
 yaml-language-server (VS Code, Neovim, Helix ...) completes and checks a layer file against the schema that
-`yaml.schemas` names for it.
+`yaml.schemas` names for it. It reads a glob as the end of a path, `*` standing for any text, slashes too.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from cfgc.model.keypath import KeyPath, show
@@ -15,6 +17,7 @@ from cfgc.pipeline.session import Session
 
 SETTINGS = ".vscode/settings.json"
 FOLDER = ".cfgc/schemas"
+LAYERS = "environments"
 _SETTING = "yaml.schemas"
 
 
@@ -29,26 +32,50 @@ def schema_of(session: Session, path: str | None) -> dict[str, Any] | None:
 def editor_files(session: Session, settings: str | None = None) -> dict[str, str]:
     """Project path -> text of every file that editors need: the schemas, and the settings with other entries kept.
 
-    `settings` is the present text of `SETTINGS`. Raises `ValueError` when that is not a JSON object.
+    `settings` is the present text of `SETTINGS`. Raises `ValueError` when that is no JSON object with such an entry.
     """
     files: dict[str, str] = {}
     places: dict[str, list[str]] = {}
-    for (at, each), layer_files in _by_place(session).items():
+    everything = [file for files in session.project.files.values() for file in files]
+    layers = sorted({file.layer for file in everything})
+    for (at, each), own in _by_place(everything).items():
+        readable = [file for file in own if file.format in ("yaml", "json")]
+        if not readable:
+            continue
         schema = session.schemas.for_file(at, each=each)
         name = f"{FOLDER}/{_name(at, each=each)}.schema.json"
         files[name] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-        places[f"./{name}"] = sorted(file.path for file in layer_files if file.format in ("yaml", "json"))
+        others = [file.path for file in everything if (file.at, file.each) != (at, each)]
+        places[f"./{name}"] = sorted({glob for file in readable for glob in _globs(file, layers, others)})
     files[SETTINGS] = _settings(settings, places)
     return files
 
 
-def _by_place(session: Session) -> dict[tuple[KeyPath, bool], list[LayerFile]]:
+def _by_place(files: Iterable[LayerFile]) -> dict[tuple[KeyPath, bool], list[LayerFile]]:
     found: dict[tuple[KeyPath, bool], list[LayerFile]] = {}
-    for files in session.project.files.values():
-        for file in files:
-            if not file.sops:
-                found.setdefault((file.at, file.each), []).append(file)
+    for file in files:
+        if not file.sops:
+            found.setdefault((file.at, file.each), []).append(file)
     return found
+
+
+def _globs(file: LayerFile, layers: list[str], others: list[str]) -> list[str]:
+    """What names a layer file, and the file that would stand at its place in any other layer.
+
+    One glob over all layers unless it would name a file of another place; then a name for each layer.
+    """
+    folder = f"{LAYERS}/{file.layer}/"
+    if not file.path.startswith(folder):  # another layout, or the one file of a layer
+        return [file.path]
+    rest = file.path.removeprefix(folder)
+    glob = f"{LAYERS}/**/{rest}"
+    if any(re.search(_pattern(glob), path) for path in others):
+        return [f"{LAYERS}/{layer}/{rest}" for layer in layers]
+    return [glob]
+
+
+def _pattern(glob: str) -> str:
+    return re.escape(glob).replace(r"\*", ".*") + "$"
 
 
 def _name(at: KeyPath, *, each: bool) -> str:
@@ -56,8 +83,9 @@ def _name(at: KeyPath, *, each: bool) -> str:
 
 
 def _settings(text: str | None, places: dict[str, list[str]]) -> str:
-    data = json.loads(text) if text else {}
-    if not isinstance(data, dict):
-        raise ValueError(f"`{SETTINGS}` is no JSON object")
-    others = {name: globs for name, globs in data.get(_SETTING, {}).items() if f"/{FOLDER}/" not in name}
+    data = json.loads(text) if text and text.strip() else {}
+    present = data.get(_SETTING, {}) if isinstance(data, dict) else None
+    if not isinstance(present, dict):
+        raise ValueError(f"`{SETTINGS}` is no JSON object, or `{_SETTING}` in it is none")
+    others = {name: globs for name, globs in present.items() if f"/{FOLDER}/" not in name}
     return json.dumps({**data, _SETTING: {**others, **places}}, indent=2, ensure_ascii=False) + "\n"
