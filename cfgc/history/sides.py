@@ -119,7 +119,7 @@ def open_sides(root: Path, between: Between | None, asked: Asked, *, staged: boo
     after = history.commit_id(between.after) if between.after else head
     if between.common:
         before = name = history.merge_base(before, after)
-    shelf: Shelf = {}
+    shelf = Shelf()
     second, title = _second(root, history, between, after, staged=staged)
     return Sides(
         Side(_short(name), Session(history.files(before), root, shelf), before, asked),

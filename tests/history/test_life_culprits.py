@@ -16,6 +16,7 @@ from cfgc.model.keypath import show
 from cfgc.pipeline.compile import Compiled, compile_environment, compile_paths
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.wanted import Wanted
+from cfgc.stages.read import Shelf
 from tests.history.timeline import Timeline
 
 BASE = "environments/base/app.yaml"
@@ -56,7 +57,7 @@ def blamed(timeline: Timeline, before: str, after: str, environment: str = "prod
     """Key path -> the commit of its change."""
     old, new = (tree_at(timeline, each, environment).tree for each in (before, after))
     changes = changes_between(old, new, annotations_at(timeline, after))
-    archive = Archive(History(timeline.root), timeline.root, {})
+    archive = Archive(History(timeline.root), timeline.root, Shelf())
     found = culprits(archive, environment, changes, new, (before, after))
     return {show(path): commit.id for path, commit in found.items()}
 
@@ -144,7 +145,7 @@ def test_what_is_not_committed_has_no_commit(timeline: Timeline) -> None:
     end = timeline.commit({BASE: "size: 2\nname: a\n"})
     new = {"app": {"size": 2, "name": "b"}}
     changes = changes_between({"app": {"size": 1}}, new, annotations_at(timeline, end))
-    archive = Archive(History(timeline.root), timeline.root, {})
+    archive = Archive(History(timeline.root), timeline.root, Shelf())
     found = culprits(archive, "prod", changes, new, (start, end))
     assert {show(path): commit.id for path, commit in found.items()} == {"app.size": size}
     assert culprits(archive, "prod", changes, new, (end, end)) == {}
@@ -161,7 +162,7 @@ def test_a_new_environment_is_of_the_commit_that_made_it(timeline: Timeline) -> 
     start = timeline.made[0]
     made = timeline.commit({"cfgc.yaml": START["cfgc.yaml"].replace("test:", "new: {extends: base}, test:")})
     end = timeline.commit({BASE: "size: 2\n"})
-    archive = Archive(History(timeline.root), timeline.root, {})
+    archive = Archive(History(timeline.root), timeline.root, Shelf())
     new = tree_at(timeline, end, "new").tree
     changes = [Change(("app",), "added", new["app"], after=("app",)), Change(("app", "size"), "added", 2)]
     found = culprits(archive, "new", changes, new, (start, end))
@@ -178,7 +179,7 @@ def test_commits_that_touch_no_file_that_is_read_are_not_compiled(timeline: Time
     end = timeline.made[-1]
     new = {"app": {"size": 2}}
     changes = [Change(("app", "size"), "changed", 1, 2)]
-    archive = Archive(History(timeline.root), timeline.root, {})
+    archive = Archive(History(timeline.root), timeline.root, Shelf())
     found = culprits(archive, "prod", changes, new, (start, end))
     assert found[("app", "size")].id == size
     # the end; the commits before `other.yaml` and before test's layer came; nothing for the rest
@@ -194,7 +195,7 @@ def test_no_commit_is_compiled_twice_and_none_behind_the_last_one_needed(
     end = timeline.made[-1]
     new = tree_at(timeline, end).tree
     changes = [Change(("app", "size"), "changed", 1, 11), Change(("app", "last"), "changed", 0, 1)]
-    archive = Archive(History(timeline.root), timeline.root, {})
+    archive = Archive(History(timeline.root), timeline.root, Shelf())
     found = culprits(archive, "prod", changes, new, (start, end))
     assert {commit.id for commit in found.values()} == {end}
     assert compiled == timeline.made[:-3:-1]
@@ -203,7 +204,7 @@ def test_no_commit_is_compiled_twice_and_none_behind_the_last_one_needed(
 def test_a_range_of_one_commit_compiles_it_alone(timeline: Timeline, compiled: list[str]) -> None:
     start = timeline.made[0]
     end = timeline.commit({BASE: "size: 2\n"})
-    archive = Archive(History(timeline.root), timeline.root, {})
+    archive = Archive(History(timeline.root), timeline.root, Shelf())
     found = culprits(archive, "prod", [Change(("app", "size"), "changed", 1, 2)], {"app": {"size": 2}}, (start, end))
     assert found[("app", "size")].id == end
     assert compiled == [end]
@@ -219,5 +220,5 @@ def test_a_project_may_lie_in_a_folder_and_come_into_being(tmp_path: Path) -> No
     root = tmp_path / "sub"
     new = {"app": {"size": 1, "name": "a"}}
     changes = [Change(("app", key), "added", value) for key, value in new["app"].items()]
-    found = culprits(Archive(History(root), root, {}), "prod", changes, new, (start, end))
+    found = culprits(Archive(History(root), root, Shelf()), "prod", changes, new, (start, end))
     assert {show(path): commit.id for path, commit in found.items()} == {"app.size": first, "app.name": end}

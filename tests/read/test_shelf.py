@@ -29,7 +29,7 @@ def blob(text: str) -> str:
 
 
 def test_a_file_of_the_same_content_is_neither_read_nor_parsed_again() -> None:
-    shelf: Shelf = {}
+    shelf = Shelf()
     first = Reader(Stored({"a.yaml": "a: 1\n"}, {}), shelf).read(layer_file("a.yaml"))
     later = Stored({"a.yaml": "a: 1\n"}, {"a.yaml": blob("a: 1\n")})
     again = Reader(later, shelf).read(layer_file("a.yaml"))
@@ -38,7 +38,7 @@ def test_a_file_of_the_same_content_is_neither_read_nor_parsed_again() -> None:
 
 
 def test_another_content_of_a_file_is_another_document() -> None:
-    shelf: Shelf = {}
+    shelf = Shelf()
     Reader(Stored({"a.yaml": "a: 1\n"}, {}), shelf).read(layer_file("a.yaml"))
     document, _ = Reader(Stored({"a.yaml": "a: 2\n"}, {"a.yaml": blob("a: 2\n")}), shelf).read(layer_file("a.yaml"))
     assert document is not None
@@ -46,7 +46,7 @@ def test_another_content_of_a_file_is_another_document() -> None:
 
 
 def test_a_file_that_stands_elsewhere_is_another_document() -> None:
-    shelf: Shelf = {}
+    shelf = Shelf()
     text = {"a.yaml": "a: 1\n"}
     ids = {"a.yaml": blob("a: 1\n")}
     Reader(Stored(text, ids), shelf).read(layer_file("a.yaml"))
@@ -57,7 +57,7 @@ def test_a_file_that_stands_elsewhere_is_another_document() -> None:
 
 
 def test_what_is_wrong_with_a_file_is_found_each_time() -> None:
-    shelf: Shelf = {}
+    shelf = Shelf()
     for _ in range(2):
         document, found = Reader(Stored({"a.yaml": "a: [\n"}, {"a.yaml": "x"}), shelf).read(layer_file("a.yaml"))
         assert document is None
@@ -65,7 +65,7 @@ def test_what_is_wrong_with_a_file_is_found_each_time() -> None:
 
 
 def test_lints_of_a_shelved_file_are_found_with_their_places() -> None:
-    shelf: Shelf = {}
+    shelf = Shelf()
     text, ids = {"a.yaml": "a: no\n"}, {"a.yaml": blob("a: no\n")}
     for _ in range(2):
         reader = Reader(Stored(text, ids), shelf)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
+from contextlib import suppress
 from hashlib import sha1
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 from cfgc.diagnostics import Diagnostic, Failed, report
 from cfgc.model.layers import Document, Format, LayerFile, Source
@@ -30,8 +31,13 @@ class Kept(NamedTuple):
     ordinary: bool
 
 
-Shelf: TypeAlias = "dict[tuple[LayerFile, str], Kept]"
-"""Documents by their file and the id of its content: what several revisions share is read once."""
+class Shelf:
+    """What readers of several contents of a project share: what has the same content is read once."""
+
+    def __init__(self) -> None:
+        self.documents: dict[tuple[LayerFile, str], Kept] = {}
+        self.nodes: dict[tuple[str, str], tuple[Text, Node | None]] = {}
+        """by path and content id: what positions are found in"""
 
 
 class Reader:
@@ -76,6 +82,36 @@ class Reader:
             known = self._data[path] = self._any(path)
         return known
 
+    def fetch(self, files: Iterable[LayerFile]) -> None:
+        """Have the bytes of files; what is wrong with one is told when it is read."""
+        for file in files:
+            with suppress(Failed):
+                self._raw(file.path)
+
+    def ordinary(self, files: Iterable[LayerFile]) -> list[Value]:
+        """The maps of those files that the native reader takes, and that hold neither reference nor ciphertext.
+
+        Null for the others. The data is JSON-able, and reads back from JSON as it is.
+        """
+        return [self._ordinary_map(file) for file in files]
+
+    def keep(self, file: LayerFile, data: Value) -> None:
+        """Take what `ordinary` gave for a file, here or in another process, for what it holds."""
+        self._note(file)
+        self._ordinary.add(file.path)
+        self._documents[file.path] = Document(file, data, _blob_id(self._raw(file.path)), inert=True), []
+
+    def _ordinary_map(self, file: LayerFile) -> Value:
+        if file.format != "yaml" or file.sops or file.path not in self._bytes:
+            return None
+        raw = self._raw(file.path)
+        try:
+            parsed = formats.parse(raw, file.path, "yaml", secret=True)
+        except Failed:
+            return None
+        fine = parsed.ordinary and _is_inert(raw) and not parsed.findings
+        return parsed.data if fine and type(parsed.data) is dict else None
+
     def traps(self, path: str) -> list[Trap]:
         """The plain scalars of a YAML file that a YAML 1.1 reader types otherwise; none for a file with an error."""
         if path in self._ordinary or self._format(path) != "yaml":
@@ -89,8 +125,12 @@ class Reader:
 
     def nodes(self, path: str) -> tuple[Text, Node | None]:
         """The text and the root node of a file; raises `Failed`."""
-        text = self.text(path)
-        return text, formats.compose(text, self._format(path))[0]
+        if self._shelf is None:
+            return self._compose(path)
+        key = path, self._content_id(path)
+        if key not in self._shelf.nodes:
+            self._shelf.nodes[key] = self._compose(path)
+        return self._shelf.nodes[key]
 
     def text(self, path: str) -> Text:
         """The text of a file; raises `Failed`."""
@@ -102,11 +142,11 @@ class Reader:
     def _shelved(self, file: LayerFile) -> tuple[Document | None, list[Diagnostic]]:
         """The document that a reader of the same content has read before, or else a new one for the next reader."""
         assert self._shelf is not None
-        kept = self._shelf.get((file, self._source.content_id(file.path)))
+        kept = self._shelf.documents.get((file, self._source.content_id(file.path)))
         if kept is None:
             document, found = self._document(file)
             if document is not None:
-                self._shelf[file, document.content_id] = Kept(document, found, file.path in self._ordinary)
+                self._shelf.documents[file, document.content_id] = Kept(document, found, file.path in self._ordinary)
             return document, found
         self._note(file)
         if kept.ordinary:
@@ -129,6 +169,13 @@ class Reader:
         if any(found.is_error for found in findings):
             return None, findings
         return Document(file, data, _blob_id(raw), parsed.marked, parsed.ordinary and _is_inert(raw)), findings
+
+    def _compose(self, path: str) -> tuple[Text, Node | None]:
+        text = self.text(path)
+        return text, formats.compose(text, self._format(path))[0]
+
+    def _content_id(self, path: str) -> str:
+        return self._source.content_id(path) or _blob_id(self._raw(path))
 
     def _note(self, file: LayerFile) -> None:
         """What a layer says of its file: how to parse it, and whether its lines may be quoted."""

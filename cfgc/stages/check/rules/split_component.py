@@ -6,7 +6,8 @@ Fix: move the lines into the component's own file.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 
 from cfgc.diagnostics import Diagnostic, Label, report
 from cfgc.model.keypath import KeyPath, show, starts_with
@@ -23,35 +24,47 @@ def check(estate: Estate) -> Iterator[Diagnostic]:
     seen: set[tuple[str, KeyPath]] = set()
     for view in estate.views:
         for layer in view.layers:
-            for component in view.components:
-                if (layer.name, component) not in seen:
-                    seen.add((layer.name, component))
-                    yield from _split(estate, layer, component)
+            new = [component for component in view.components if (layer.name, component) not in seen]
+            seen.update((layer.name, component) for component in new)
+            yield from _split(estate, layer, new)
 
 
-def _split(estate: Estate, layer: Layer, component: KeyPath) -> Iterator[Diagnostic]:
-    own = [each for each in layer.documents if starts_with(each.file.at, component) and not each.file.each]
-    if not own:
-        return
+def _split(estate: Estate, layer: Layer, components: Sequence[KeyPath]) -> Iterator[Diagnostic]:
+    own = _own(layer, frozenset(components))
+    parents = {component[:depth] for component in components for depth in range(len(component))}
+    above = [each for each in layer.documents if not each.file.each and each.file.at in parents]
+    for component, first in own.items() if above else ():
+        for document in above:
+            inside = _inside(document, component)
+            if inside is not None:
+                yield report(
+                    NAME,
+                    at=estate.locator.key(document.file.path, inside),
+                    path=component,
+                    component=show(component),
+                    related=[Label(start_of(first.file.path), "its own file")],
+                    part=show(component),
+                    layer=layer.name,
+                    file=first.file.path,
+                )
+
+
+def _own(layer: Layer, components: AbstractSet[KeyPath]) -> dict[KeyPath, Document]:
+    """Component -> the first file of a layer that stands at it or in it."""
+    depths = {len(component) for component in components}
+    own: dict[KeyPath, Document] = {}
     for document in layer.documents:
-        inside = _inside(document, component)
-        if inside is not None:
-            yield report(
-                NAME,
-                at=estate.locator.key(document.file.path, inside),
-                path=component,
-                component=show(component),
-                related=[Label(start_of(own[0].file.path), "its own file")],
-                part=show(component),
-                layer=layer.name,
-                file=own[0].file.path,
-            )
+        at = document.file.at
+        for depth in depths:
+            if not document.file.each and len(at) >= depth and at[:depth] in components:
+                own.setdefault(at[:depth], document)
+    return own
 
 
 def _inside(document: Document, component: KeyPath) -> KeyPath | None:
     """Where a file that stands above a component writes it; none where it does not."""
     at = document.file.at
-    if document.file.each or len(at) >= len(component) or not starts_with(component, at):
+    if len(at) >= len(component) or not starts_with(component, at):
         return None
     value: Value = document.data
     for step in component[len(at) :]:
