@@ -13,7 +13,7 @@ from cfgc.cli.options import Where, on_terminal
 from cfgc.diagnostics import Diagnostic, Severity
 from cfgc.external.workers import processors
 from cfgc.model.layers import Locator
-from cfgc.pipeline.opening import open_source, project_root
+from cfgc.pipeline.opening import open_source, project_root, recovered
 from cfgc.pipeline.session import Session
 
 WRONG_USAGE = frozenset(
@@ -21,6 +21,7 @@ WRONG_USAGE = frozenset(
         "ambiguous-component",
         "ambiguous-override",
         "invalid-override",
+        "layer-not-used",
         "unknown-component",
         "unknown-environment",
         "unknown-override-key",
@@ -40,10 +41,14 @@ def open_session(where: Where) -> Session:
 
 
 def project_folder(where: Where) -> Path:
-    """The project's root, from the folder that the options name."""
+    """The project's root, from the folder that the options name; what a killed rollback left is settled first."""
     if not where.folder.is_dir():
         raise click.UsageError(f"there is no folder `{where.folder}`")
-    return project_root(where.folder)
+    root = project_root(where.folder)
+    settled = Report(where)
+    settled.add(recovered(root))
+    settled.to_stderr()
+    return root
 
 
 class Quoting(Protocol):
