@@ -27,6 +27,7 @@ STAGES = (
     "lints",
     "rendering",
     "writing",
+    "editing",
     "requests",
 )
 

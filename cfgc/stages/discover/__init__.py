@@ -5,6 +5,7 @@ Only `cfgc.yaml` is read; of layer files nothing but the list is looked at.
 
 from cfgc.stages.discover.components import check_components, components_of, matches, select_components
 from cfgc.stages.discover.discover import discover, select_environments
+from cfgc.stages.discover.new_file import new_file
 from cfgc.stages.discover.outputs import check_outputs, check_unmatched, outputs_for, outputs_for_environment
 from cfgc.stages.discover.places import placed
 from cfgc.stages.discover.schema import settings_schema
@@ -16,6 +17,7 @@ __all__ = [
     "components_of",
     "discover",
     "matches",
+    "new_file",
     "outputs_for",
     "outputs_for_environment",
     "placed",
