@@ -10,6 +10,7 @@ from cfgc.pipeline.place import belonging
 from cfgc.pipeline.session import Session
 from cfgc.stages.check.rules import Estate, View, lint
 from cfgc.stages.discover import matches
+from cfgc.stages.read import Shelf
 from cfgc.stages.read.lookalikes import lookalikes
 from cfgc.stages.render.usage import used_templates
 
@@ -54,4 +55,5 @@ def _estate(session: Session, compiled: Sequence[Compiled]) -> Estate:
         lookalikes=lookalikes,
         used_templates=used_templates(session.project.outputs, session.source),
         matches=matches,
+        once=(session.shelf or Shelf()).once,
     )

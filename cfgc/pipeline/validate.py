@@ -25,7 +25,7 @@ class Examined(NamedTuple):
     """environment -> its artifacts in their sealed form; none for one that does not compile"""
     diagnostics: list[Diagnostic]
     broken: list[Diagnostic]
-    """the errors that leave no whole set of artifacts: of the project, of compiling, of rendering; not those of checks"""
+    """the errors that leave no whole set of artifacts: of the project, of compiling, of rendering; none of checks"""
 
 
 def validate_environments(session: Session, names: Sequence[str], wanted: Wanted) -> list[Diagnostic]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
 from hashlib import sha1
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from cfgc.diagnostics import Diagnostic, Failed, report
 from cfgc.model.layers import Document, Format, LayerFile, Source
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from cfgc.stages.read.nodes import Node
     from cfgc.stages.read.text import Text
     from cfgc.stages.read.traps import Trap
+
+T = TypeVar("T")
 
 _CIPHERTEXT = b"ENC[AES256_GCM,"
 _AT_ROOT = frozenset(("replace", "raw"))
@@ -38,6 +40,16 @@ class Shelf:
         self.documents: dict[tuple[LayerFile, str], Kept] = {}
         self.nodes: dict[tuple[str, str], tuple[Text, Node | None]] = {}
         """by path and content id: what positions are found in"""
+        self.found: dict[tuple[str, LayerFile, str], Any] = {}
+        """by a name, the file and its content id: what was found in a document alone"""
+
+    def once(self, what: str, document: Document, find: Callable[[], list[T]]) -> list[T]:
+        """`find()`, or what it gave for the same name and document before."""
+        key = what, document.file, document.content_id
+        if key not in self.found:
+            self.found[key] = find()
+        found: list[T] = self.found[key]
+        return found
 
 
 class Reader:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from cfgc.model.annotations import Annotations
 from cfgc.model.keypath import KeyPath
@@ -13,6 +13,8 @@ from cfgc.model.location import Location, start_of
 from cfgc.model.project import Environment, Project
 from cfgc.model.provenance import Contribution
 from cfgc.model.values import Tree, Value
+
+T = TypeVar("T")
 
 
 class Override(Protocol):
@@ -28,6 +30,12 @@ class Override(Protocol):
     def winner(self) -> Contribution: ...
     @property
     def loser(self) -> Contribution: ...
+
+
+class Once(Protocol):
+    """`find()`, or what it gave for the same name and document before."""
+
+    def __call__(self, what: str, document: Document, find: Callable[[], list[T]]) -> list[T]: ...
 
 
 class Trap(Protocol):
@@ -71,6 +79,8 @@ class Estate:
     used_templates: frozenset[str]
     """names inside `templates/` that an output uses, directly or through another template"""
     matches: Callable[[str, KeyPath], bool]
+    once: Once
+    """what was found in a document alone, found once for all revisions that have it"""
 
     def documents(self) -> Iterator[Document]:
         """Every document that an environment reads, each once."""

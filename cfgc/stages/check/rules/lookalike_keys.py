@@ -7,6 +7,7 @@ Fix: write both with the same letters, or remove one.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from cfgc.diagnostics import Diagnostic, Label, report
 from cfgc.model.keypath import KeyPath
@@ -20,9 +21,13 @@ NAME = "lookalike-keys"
 def check(estate: Estate) -> Iterator[Diagnostic]:
     """A finding for each group of such keys in one map of one file."""
     for document in estate.documents():
-        for path, keys in _maps(document.data, ()):
-            for group in estate.lookalikes(keys):
-                yield _finding(estate, document, path, group)
+        for path, group in estate.once(NAME, document, partial(_groups, estate, document)):
+            yield _finding(estate, document, path, group)
+
+
+def _groups(estate: Estate, document: Document) -> list[tuple[KeyPath, tuple[str, ...]]]:
+    """The keys of a document that look alike, with the map they stand in."""
+    return [(path, group) for path, keys in _maps(document.data, ()) for group in estate.lookalikes(keys)]
 
 
 def _finding(estate: Estate, document: Document, path: KeyPath, group: tuple[str, ...]) -> Diagnostic:

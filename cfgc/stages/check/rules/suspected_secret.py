@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 
 from cfgc.diagnostics import Diagnostic, report
 from cfgc.model.keypath import KeyPath, show
+from cfgc.model.layers import Document
 from cfgc.model.values import Marked, Value
 from cfgc.stages.check.rules.estate import Estate
 
@@ -22,16 +23,19 @@ _SHORTEST = 6
 def check(estate: Estate) -> Iterator[Diagnostic]:
     """A finding for each suspicious text in a layer file; the value is never quoted."""
     for document in estate.documents():
-        if document.file.sops:
-            continue
-        for path, text in _texts(document.data, ()):
-            if "${" in text:
-                continue
+        for path, reason in estate.once(NAME, document, partial(_suspects, document)):
             where = (*document.file.at, *path)
-            reason = _reason(path, text)
-            if reason and estate.annotations.get("x-cfgc-secret", where) is None:
+            if estate.annotations.get("x-cfgc-secret", where) is None:
                 place = estate.locator.value(document.file.path, path)
                 yield report(NAME, at=place, path=where, quotable=False, key=show(where), reason=reason)
+
+
+def _suspects(document: Document) -> list[tuple[KeyPath, str]]:
+    """The texts of a document that look like secrets, and why."""
+    if document.file.sops:
+        return []
+    found = ((path, _reason(path, text)) for path, text in _texts(document.data, ()) if "${" not in text)
+    return [(path, reason) for path, reason in found if reason]
 
 
 def _reason(path: KeyPath, text: str) -> str | None:
