@@ -76,16 +76,16 @@ class Runner:
         self._git(self.root, "add", "-A")
         self._git(self.root, "commit", "-qm", "x")
 
-    def run(self, *words: str, request: bool = True) -> subprocess.CompletedProcess[str]:
+    def run(self, *, request: bool = True) -> subprocess.CompletedProcess[str]:
         base = self._git(self.root, "merge-base", "main", "HEAD").strip()
         about = [f"CI_MERGE_REQUEST_DIFF_BASE_SHA={base}", "CI_PIPELINE_SOURCE=merge_request_event"]
         options = [word for each in (about if request else []) for word in ("--variable", each)]
-        command = [self._program, "--force-shell-executor", *options, *words]
+        command = [self._program, "--force-shell-executor", *options]
         return subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False)
 
-    def passed(self, *words: str, request: bool = True) -> set[str]:
+    def passed(self, *, request: bool = True) -> set[str]:
         """The jobs that passed, in a pipeline that did as a whole."""
-        done = self.run(*words, request=request)
+        done = self.run(request=request)
         assert done.returncode == 0, done.stdout + done.stderr
         return set(passed(done.stdout))
 
@@ -130,6 +130,11 @@ def sealed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return done.stdout
 
 
+def rendered(shop: Runner) -> list[str]:
+    """The environments that were rendered in their sealed form."""
+    return sorted(path.name for path in (shop.root / "sealed").iterdir() if not path.name.startswith("."))
+
+
 @pytest.mark.parts
 def test_a_merge_request_is_validated_compared_and_compiled_without_a_key(shop: Runner) -> None:
     """All jobs of the pipeline; of two environments and two components only the one pair that changed compiles."""
@@ -142,7 +147,7 @@ def test_a_merge_request_is_validated_compared_and_compiled_without_a_key(shop: 
     assert shop.data("cfgc.sarif")["version"] == "2.1.0"
     assert "services.web" in (shop.root / "cfgc-diff.md").read_text()
     assert "replicas" in (shop.root / "cfgc-diff.html").read_text()
-    assert sorted(path.name for path in (shop.root / "sealed").iterdir()) == ["prod"]
+    assert rendered(shop) == ["prod"]
     assert "replicas: 7" in (shop.root / "sealed/prod/web/config.yaml").read_text()
     assert not (shop.root / "sealed/prod/db").exists()
 
@@ -189,7 +194,7 @@ def test_the_default_branch_renders_sealed_and_deploys_with_the_key(
     jobs = shop.passed(request=False)
     assert jobs == {"validate:branch", "render", "deploy:prod"}
     assert PLAIN in (tmp_path / "deployed/db/config.yaml").read_text()
-    assert sorted(path.name for path in (shop.root / "sealed").iterdir()) == ["prod", "test"]
+    assert rendered(shop) == ["prod", "test"]
     kept = "".join(path.read_text() for path in (shop.root / ".gitlab-ci-local/artifacts").rglob("*") if path.is_file())
     assert "ENC[AES256_GCM" in kept
     assert PLAIN not in kept
@@ -199,20 +204,21 @@ def test_the_default_branch_renders_sealed_and_deploys_with_the_key(
 def test_this_repository_s_own_merge_request_pipeline(
     tmp_path: Path, git: Git, part: Part, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its jobs around configuration, with this cfgc; what `lint` and `test` run, `make check` runs."""
+    """All but `lint` and `test`: what these run, `make check` runs."""
     monkeypatch.setenv("PATH", f"{Path(part('gitlab-ci-local')).parent}:{os.environ['PATH']}")
     root = tmp_path / "clone"
     git(tmp_path, "clone", "-q", str(ROOT), str(root))
     set_up(root)
     git(root, "switch", "-q", "-C", "main")
     runner = Runner(root, git, part("gitlab-ci-local"))
-    runner.commit({".gitignore": (root / ".gitignore").read_text() + ".gitlab-ci-local/\n/sealed/\n"})
+    pipeline = {name: job for name, job in yaml.safe_load(OWN.read_text()).items() if name not in ("lint", "test")}
+    ignored = (root / ".gitignore").read_text() + ".gitlab-ci-local/\n/sealed/\n"
+    runner.commit({".gitignore": ignored, ".gitlab-ci.yml": yaml.safe_dump(pipeline)})
     git(root, "switch", "-q", "-c", "request")
     file = "environments/prod/orchestrator.yaml"
     runner.commit({file: (root / file).read_text().replace("concurrency: 64", "concurrency: 65")})
-    jobs = runner.passed("--needs", "validate", "diff", "compile")
-    assert {"validate", "diff", "affected", "compile"} <= jobs
-    assert [job for job in jobs if "->" in job] == ["[compile] -> cfgc:prod:orchestrator"]
+    pairs = {f"[compile] -> cfgc:{environment}:orchestrator" for environment in ("prod", "prod-eu")}
+    assert runner.passed() == {"validate", "diff", "affected", "compile"} | pairs
 
 
 def set_up(root: Path) -> None:
