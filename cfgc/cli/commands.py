@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "set": "Write a value into the layer file that it belongs into, comments kept.",
     "unset": "Take a value out of an environment, or back to what lies below.",
     "promote": "Write one environment's effective values into another's own layer.",
+    "rollback": "Bring an environment back to what it was, checked before and proved after.",
     "explain": "Print the long form of a diagnostic, with examples.",
     "schema": "Print the JSON Schema of the project, or of one layer file, for editors.",
     "secrets": "Find what stands in plain text although it should be sealed.",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -13,9 +15,12 @@ from cfgc.cli.opening import Report, open_session
 from cfgc.cli.options import Where, date_option, global_options, override_options, wanted_from
 from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.model.text import printable
-from cfgc.pipeline.render import Rendering, render_environments
+from cfgc.pipeline.reading import read_ahead
 from cfgc.pipeline.session import Session
-from cfgc.stages.write import Outcome, Request, write_sets
+
+if TYPE_CHECKING:
+    from cfgc.pipeline.render import Rendering
+    from cfgc.stages.write import Outcome, Request
 
 
 class How(NamedTuple):
@@ -54,6 +59,10 @@ def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
     try:
         report.session = session = open_session(where)
         names = list(dict.fromkeys(environments))
+        if not wanted.components:
+            read_ahead(session, names, partial(_get_ready, session))
+        from cfgc.pipeline.render import render_environments
+
         renderings = render_environments(session, [wanted.but(environment=name) for name in names], sealed=how.sealed)
     except Failed as failed:
         report.add([*(session.findings if session else ()), *failed.diagnostics])
@@ -69,29 +78,41 @@ def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
     return report.code(strict=how.strict)
 
 
+def _get_ready(session: Session) -> None:
+    """Import and load what comes after reading: it takes as long."""
+    for room in ("cfgc.pipeline.render", "cfgc.stages.write", "cfgc.external.git"):
+        import_module(room)
+    _ = session.schemas, session.policies
+
+
 def _deliver(session: Session, renderings: list[Rendering], where: Where, how: How) -> list[Diagnostic]:
     """Print, compare or write; nothing was wrong so far."""
     if how.stdout:
         for rendering in renderings:
             _print(rendering)
         return []
-    requests = [_request(session, rendering, where, how) for rendering in renderings]
+    requests = [request_for(session, rendering, where, how) for rendering in renderings]
     if how.check:
         from cfgc.stages.write.compare import compare_set
 
         return [difference for request in requests for difference in compare_set(request)]
+    from cfgc.stages.write import write_sets
+
     outcomes, found = write_sets(requests)
     for outcome in outcomes if not where.quiet else ():
-        sys.stderr.write(f"{_summary(outcome, requests[0].folder)}\n")
+        sys.stderr.write(f"{summary_of(outcome, requests[0].folder)}\n")
     return found
 
 
-def _request(session: Session, rendering: Rendering, where: Where, how: How) -> Request:
+def request_for(session: Session, rendering: Rendering, where: Where, how: How | None = None) -> Request:
+    """What is asked of the writing stage; without `how`, to write into `dist`."""
+    from cfgc.stages.write import Request
+
     narrowed = rendering.compiled.narrowed
     names = None if narrowed is None else frozenset(rendering.manifest.components)
-    out = str(where.folder / how.out) if how.out else os.path.relpath(session.root / "dist")
+    out = str(where.folder / how.out) if how and how.out else os.path.relpath(session.root / "dist")
     _refuse_inputs(session, out)
-    return Request(out, rendering.manifest, rendering.artifacts, _state_folder(), names, how.force)
+    return Request(out, rendering.manifest, rendering.artifacts, _state_folder(), names, bool(how and how.force))
 
 
 def _refuse_inputs(session: Session, out: str) -> None:
@@ -113,7 +134,8 @@ def _state_folder() -> Path:
     raise click.UsageError("this user has no home folder; set `HOME` or `XDG_STATE_HOME` to an absolute path")
 
 
-def _summary(outcome: Outcome, folder: str) -> str:
+def summary_of(outcome: Outcome, folder: str) -> str:
+    """The line that tells what was written."""
     place = printable(f"{folder}/{outcome.manifest.environment}")
     if not outcome.replaced:
         return f"{place}: {_count(outcome.unchanged)}, all up to date"

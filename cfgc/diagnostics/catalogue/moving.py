@@ -66,4 +66,32 @@ RULES: tuple[Rule, ...] = (
         "`{file}` was changed since a rollback was killed, and is left as it is",
         "compare it with `git diff`, and commit it or take it back",
     ),
+    Rule(
+        "CFG966",
+        "cannot-go-back",
+        WARNING,
+        "`{what}` does not really go back: {reason}",
+        "see to it by hand: rotate the secret again, or seal it for today's recipients",
+    ),
+    Rule(
+        "CFG967",
+        "rollback-not-proved",
+        ERROR,
+        "`{file}` would not be what `{goal}` renders",
+        "restore the files with `--to` alone: another way leaves rules or later changes in place",
+    ),
+    Rule(
+        "CFG968",
+        "rollback-reaches-others",
+        ERROR,
+        "`{called}` would change too: {changes}",
+        "accept that with `--allow-others`, or touch no shared layer: `--as-override`",
+    ),
+    Rule(
+        "CFG969",
+        "no-way-back",
+        ERROR,
+        "`{called}` cannot be rolled back: {reason}",
+        "name a commit that `git log` shows and that has the environment",
+    ),
 )

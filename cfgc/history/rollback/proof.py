@@ -1,0 +1,95 @@
+"""Whether a prepared commit is what was asked for, by compiling it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cfgc.diagnostics import Diagnostic, Severity, report
+from cfgc.history.difference import Difference, EnvironmentDifference
+from cfgc.history.rollback.request import Request
+from cfgc.history.sides import Side
+from cfgc.model.artifact import Artifact
+from cfgc.model.keypath import show
+
+_SHOWN = 3
+
+
+def unproved(
+    made: Mapping[str, Artifact], goal: Mapping[str, Artifact], request: Request, name: str
+) -> list[Diagnostic]:
+    """The artifacts whose sealed form is not, byte for byte, that of the goal; `name` is what people call that."""
+    return [
+        report("rollback-not-proved", environment=request.environment, file=path, goal=name)
+        for path in sorted({**made, **goal})
+        if _sealed(made.get(path)) != _sealed(goal.get(path))
+    ]
+
+
+def narrowed(artifacts: Mapping[str, Artifact], components: frozenset[str] | None) -> dict[str, Artifact]:
+    """Those of some components (as the manifest names them); none for all."""
+    return {path: each for path, each in artifacts.items() if components is None or each.component in components}
+
+
+def reached(before: Side, difference: Difference, environment: str) -> dict[str, EnvironmentDifference]:
+    """The other environments that a commit changes. One that is broken anyway cannot become worse."""
+    return {
+        name: each
+        for name, each in difference.environments.items()
+        if name != environment and (each.changes or each.artifacts) and _was_whole(before, name)
+    }
+
+
+def refuse_reached(
+    others: Mapping[str, EnvironmentDifference], difference: Difference, request: Request
+) -> list[Diagnostic]:
+    """An error for each other environment that would change or break, unless that is accepted."""
+    if request.allow_others:
+        return []
+    changed = [
+        report("rollback-reaches-others", called=name, changes=_told(each), environment=name)
+        for name, each in others.items()
+    ]
+    known = {each.environment for each in changed} | {"", request.environment}
+    broken = {each.environment: each for each in difference.findings.new if each.is_error}
+    return changed + [
+        report("rollback-reaches-others", called=name, changes=f"{each.code} {each.message}", environment=name)
+        for name, each in broken.items()
+        if name not in known
+    ]
+
+
+def cannot_go_back(difference: Difference, request: Request) -> Iterator[Diagnostic]:
+    """What comes back as text and not in the world: secrets that were rotated, recipients that were taken away."""
+    found = difference.environments.get(request.environment)
+    for each in found.changes if found else ():
+        if each.change.kind == "secret-changed":
+            yield report(
+                "cannot-go-back", at=each.origin, quotable=False, path=each.change.path,
+                what=show(each.change.path), reason="a secret that was rotated since stays rotated where it is used",
+                environment=request.environment,
+            )  # fmt: skip
+    for rule in difference.rules:
+        if rule.kind == "recipient" and rule.detail:
+            reason = f"whoever read it before ({rule.detail}) keeps what was read, and must not be let in unseen"
+            yield report("cannot-go-back", what=rule.file, reason=reason, environment=request.environment)
+
+
+def errors_of(side: Side, environment: str) -> list[Diagnostic]:
+    """The errors of one environment, and those of the project."""
+    found = side.examined.diagnostics
+    return [each for each in found if each.severity is Severity.ERROR and each.environment in ("", environment)]
+
+
+def _was_whole(side: Side, environment: str) -> bool:
+    compiled = side.compiled(environment)
+    return compiled is not None and not compiled.failed and bool(side.artifacts(environment))
+
+
+def _sealed(artifact: Artifact | None) -> tuple[bytes, bool] | None:
+    return None if artifact is None else (artifact.sealed, artifact.secret)
+
+
+def _told(found: EnvironmentDifference) -> str:
+    names = [show(each.change.path) for each in found.changes] or [each.path for each in found.artifacts]
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
