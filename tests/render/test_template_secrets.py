@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from cfgc.model.values import Secret
-from tests.render.world import fault, secret, shown, templated, unknown
+from cfgc.stages.render import Job, render
+from tests.render.world import WEB, context, fault, output, secret, shown, templated, unknown, web
 
 CANARY = "c4n4ry-Pa55word"
 TOKEN = "ENC[AES256_GCM,data:Zm9v,iv:aXY=,tag:dGFn,type:str]"
@@ -107,6 +108,27 @@ def test_section_6_the_digest_is_over_text_public_inputs_and_tokens() -> None:
         digest("{% include 'i.j2' %}", templates={"i.j2": "{{ config.pw | lower }}"}),
     ]
     assert len({same, *changed}) == len(changed) + 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"environment": "test"}, {"labels": {"tier": "prod", "region": "us"}}, {"labels": {}}],
+    ids=["environment", "label", "no label"],
+)
+def test_section_6_the_digest_is_over_every_public_input(change: dict[str, Any]) -> None:
+    """Each may decide what a template writes."""
+    job = Job(WEB, output(template="t.j2"))
+    world = context(web({"pw": PASSWORD}), templates={"t.j2": "{{ config.pw | upper }}"})
+    sealed = [render([job], one)[0][0].sealed for one in (world, world._replace(**change))]
+    assert sealed[0] != sealed[1]
+
+
+def test_section_6_the_digest_is_over_the_component() -> None:
+    tree = {"managers": {"web": {"pw": PASSWORD}, "api": {"pw": PASSWORD}}}
+    world = context(tree, templates={"t.j2": "{{ component }}{{ config.pw | upper }}"})
+    jobs = [Job(("managers", name), output(template="t.j2")) for name in ("web", "api")]
+    one, other = render(jobs, world)[0]
+    assert one.sealed != other.sealed
 
 
 def test_section_6_the_digest_is_over_the_tree_only_where_a_template_names_it() -> None:
@@ -216,9 +238,6 @@ def test_section_6_own_secrets_and_those_outside_all_components_are_open() -> No
 
 
 def test_section_6_a_template_of_the_environment_is_no_component() -> None:
-    from cfgc.stages.render import Job, render
-    from tests.render.world import context, output
-
     job = Job((), output("all.conf", template="t.j2"))
     artifacts, found = render(
         [job], context(TREE, templates={"t.j2": "{{ config.managers.api.token }}{{ component }}"})

@@ -335,7 +335,13 @@ def test_the_editor_setting_names_places_in_any_layer_and_forgets_those_that_are
     cfgc(tmp_path, "init")
     for name in ("base/web.yaml", "prod/services/old.yaml"):
         (tmp_path / "environments" / name).write_text("a: 1\n")
+    (tmp_path / "environments/prod/services/web.yaml").write_text("hosts: !by:id.no [{id: 1}]\n")
+    (tmp_path / ".vscode/settings.json").write_text('{"yaml.customTags": ["!Ref scalar", "!by:old sequence"]}')
     assert cfgc(tmp_path, "schema", "--write").code == 0
+    tags = json.loads((tmp_path / ".vscode/settings.json").read_text())["yaml.customTags"]
+    assert (tags[0], tags[-2:]) == ("!Ref scalar", ["!by:id.no sequence", "!by:name sequence"])
+    assert {"!unset scalar", "!append sequence", "!raw mapping"} < set(tags)
+    assert "!by:old sequence" not in tags
     settings = json.loads((tmp_path / ".vscode/settings.json").read_text())["yaml.schemas"]
     assert settings == {
         "./.cfgc/schemas/services._each.schema.json": ["environments/**/services/_each.yaml"],
@@ -385,6 +391,32 @@ def test_component_render_reads_only_its_files_and_what_they_refer_to(cfgc: Cfgc
     assert cfgc(shop, "render", "prod", "--out", str(shop / "dist")).code == 1
     done = cfgc(shop, "render", "prod", "--out", str(shop / "dist"), "--component", "web")
     assert (done.code, done.err.count("error")) == (0, 0)
+
+
+def test_component_render_is_blocked_by_findings_about_its_components_only(cfgc: Cfgc, shop: Path) -> None:
+    """SPEC 8: `web` refers to `db`, which is read too; what is wrong there is another's affair."""
+    schema = {"type": "object", "properties": {"password": {"x-cfgc-secret": True}, "name": {"maxLength": 9}}}
+    (shop / "schemas/managers/_each.schema.json").write_text(json.dumps(schema))
+    (shop / "environments/prod/managers/db.yaml").write_text("password: hunter2\nname: much-too-long\n")
+    out = str(shop / "dist")
+    failed = cfgc(shop, "render", "prod", "--component", "db", "--out", out).err
+    assert "CFG314" in failed
+    assert "CFG624" in failed or "maxLength" in failed or "at most" in failed
+    done = cfgc(shop, "render", "prod", "--component", "web", "--out", out)
+    assert (done.code, done.err.count("error")) == (0, 0), done.err
+    (shop / "environments/prod/managers/web.yaml").write_text("password: hunter2\n")
+    assert "CFG314" in cfgc(shop, "render", "prod", "--component", "web", "--out", out).err
+
+
+def test_component_render_reads_all_for_a_template_that_looks_at_the_tree(cfgc: Cfgc, shop: Path) -> None:
+    """SPEC 8: `tree` counts as all; without it a file of another component that is broken does not matter."""
+    template = shop / "templates/web.conf.j2"
+    template.write_text("{% for name in tree.managers %}{{ name }} {% endfor %}\n")
+    assert cfgc(shop, "render", "prod", "--component", "web", "--out", str(shop / "dist")).code == 0
+    assert sorted((shop / "dist/prod/web/web.conf").read_text().split()) == ["db", "web"]
+    (shop / "environments/base/managers/other.yaml").write_text("x: 1\n")
+    assert cfgc(shop, "render", "prod", "--component", "web", "--out", str(shop / "dist")).code == 0
+    assert sorted((shop / "dist/prod/web/web.conf").read_text().split()) == ["db", "other", "web"]
 
 
 def test_colours_appear_only_on_a_terminal(shop: Path) -> None:

@@ -59,15 +59,20 @@ def vault(project: Project, seal: Seal) -> Path:
 
 
 SEALED = {
+    "affected": ["affected", "HEAD..HEAD"],
     "explain": ["explain", "CFG402"],
     "diff": ["diff", "--env", "test", "prod"],
     "git-setup": ["git-setup"],
     "init": ["init", "other"],
     "merge": ["merge", WEB, DB],
+    "promote": ["promote", "managers.web.owner", "--from", "test", "--to", "prod"],
     "render": ["render", "prod", "--sealed", "--stdout"],
+    "rollback": ["rollback", "prod", "--to", "HEAD", "--dry-run"],
     "schema": ["schema"],
     "secrets": ["secrets"],
+    "set": ["set", "prod", "managers.web.replicas", "4"],
     "show": ["show", "prod"],
+    "unset": ["unset", "prod", "managers.web.replicas"],
     "validate": ["validate"],
     "why": ["why", "prod", "managers.web.password"],
 }
@@ -76,8 +81,16 @@ SEALED = {
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_section_6_sealed_is_the_default_of_every_command(
-    cfgc: Cfgc, vault: Path, started: Callable[[], list[str]], command: str, monkeypatch: pytest.MonkeyPatch
+    cfgc: Cfgc,
+    vault: Path,
+    started: Callable[[], list[str]],
+    command: str,
+    git: Callable[..., str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    (vault / "environments/prod/managers/web.yaml").write_text("replicas: 3\n")
+    for line in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "one"]):
+        git(vault, *line)
     monkeypatch.chdir(vault)
     done = cfgc(vault, *SEALED[command])
     assert done.code in (0, 1), done.err
