@@ -1,7 +1,7 @@
 """Writing back: changes of effective values -> edits of layer files, proved in memory, then written.
 
-`plan_edits` makes the edits of a list of `Change`, `prove` checks every environment that would see them, `write` puts them
-on the disk. `promote` plans the values of one environment for another.
+`plan_edits` makes the edits of a list of `Change`, `prove` checks every environment that would see them, `write` puts
+them on the disk. `promote` plans the values of one environment for another.
 """
 
 from cfgc.edit.as_source import as_source

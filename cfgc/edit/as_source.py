@@ -1,4 +1,4 @@
-"""An effective value -> what a layer file says to have it: literal `${` escaped, runtime variables as they are written."""
+"""An effective value -> what a layer file says to have it: a literal `${` escaped, runtime variables as written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _UPPER = re.compile(r"_*[A-Z][A-Z0-9_]*")
 
 
 def as_source(value: Value, path: KeyPath, is_raw: Callable[[KeyPath], bool]) -> Value:
-    """The text of a value that holds no secret; where `is_raw`, references are not looked for and nothing is escaped."""
+    """The source of a value that holds no secret; where `is_raw`, no reference is looked for and nothing is escaped."""
     if isinstance(value, dict):
         return {key: as_source(item, (*path, key), is_raw) for key, item in value.items()}
     if isinstance(value, list):

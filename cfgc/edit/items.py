@@ -14,9 +14,8 @@ from cfgc.stages.merge.identity import ITSELF, find_item
 def plain(tree: Value, path: KeyPath) -> KeyPath:
     """The path with an index in place of each item that the tree holds."""
     done: list[Any] = []
-    for step in path:
-        if isinstance(tree, list) and isinstance(step, (Item, int)):
-            step = _index(tree, step)
+    for named in path:
+        step: Any = _index(tree, named) if isinstance(tree, list) and isinstance(named, (Item, int)) else named
         done.append(step)
         tree = _below(tree, step)
     return tuple(done)

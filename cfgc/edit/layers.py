@@ -16,9 +16,7 @@ def edited_layer(project: Project, environment: Environment, named: str) -> str:
     if named:
         if named not in environment.layers:
             layers = ", ".join(f"`{layer}`" for layer in environment.layers)
-            raise Failed(
-                report("layer-not-used", goal=environment.name, called=named, help=f"its layers are {layers}")
-            )
+            raise Failed(report("layer-not-used", goal=environment.name, called=named, help=f"its layers are {layers}"))
         return named
     own = environment.layers[-1]
     others = sorted(set(users(project, own)) - heirs(project, environment) - {environment.name})

@@ -42,8 +42,8 @@ class Overlay:
         known |= {name: Entry(name, "file") for name in self._present() if _inside(name, folder)}
         return [known[name] for name in sorted(known)]
 
-    def _present(self) -> list[str]:
-        return [name for name, content in self._files.items() if content is not None]
+    def _present(self) -> set[str]:
+        return {name for name, content in self._files.items() if content is not None}
 
 
 def _inside(path: str, folder: str) -> bool:

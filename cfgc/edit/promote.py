@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cfgc.diagnostics import Failed, report
+from cfgc.diagnostics import Diagnostic, Failed, report
 from cfgc.edit.as_source import as_source
 from cfgc.edit.change import FALL_BACK, REMOVE, Change, Gone, Target
 from cfgc.edit.home import Homes
@@ -36,13 +36,7 @@ def promote(session: Session, source: Compiled, goal: Compiled, paths: Sequence[
     """
     secrets = [leaf for path in paths for leaf in _secrets(at(source.tree, path), path)]
     if secrets:
-        names = {"source": source.environment.name, "goal": goal.environment.name}
-        raise Failed(
-            *(
-                report("promoted-secret", at=source.merged.place(leaf), path=leaf, target=show(leaf), **names)
-                for leaf in secrets
-            )
-        )
+        raise Failed(*(_refused(source, goal, leaf) for leaf in secrets))
     changes = [change for path in paths for change in _changes(session, source, goal, path)]
     plan = plan_edits(session, goal, changes, Target(only=True))
     for path in paths:
@@ -50,6 +44,13 @@ def promote(session: Session, source: Compiled, goal: Compiled, paths: Sequence[
             reason = f"`{goal.environment.name}` would not have the value of `{source.environment.name}`"
             raise Failed(report("edit-not-exact", path=path, file=show(path), reason=reason))
     return plan
+
+
+def _refused(source: Compiled, goal: Compiled, leaf: KeyPath) -> Diagnostic:
+    return report(
+        "promoted-secret", at=source.placing.place(leaf), path=leaf,
+        target=show(leaf), source=source.environment.name, goal=goal.environment.name,
+    )  # fmt: skip
 
 
 def _secrets(value: Value, path: KeyPath) -> Iterator[KeyPath]:

@@ -6,8 +6,8 @@ from collections.abc import Hashable
 from typing import NamedTuple
 
 from cfgc.diagnostics import Diagnostic
-from cfgc.edit.items import at
 from cfgc.edit.intent import same
+from cfgc.edit.items import at
 from cfgc.edit.layers import users
 from cfgc.edit.plan import Plan
 from cfgc.model.keypath import KeyPath

@@ -22,7 +22,7 @@ from cfgc.model.keypath import KeyPath
 from cfgc.pipeline.compile import compile_environment
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.wanted import Wanted
-from tests.edit.written import HABITS, KEYS, TREES, VALUES, Habits, Writer
+from tests.edit.written import HABITS, TREES, VALUES, Habits, Writer
 
 
 def page_of(data: dict[str, Any], habits: Habits) -> Page:
@@ -47,7 +47,7 @@ def test_a_value_that_is_put_is_read_back_and_all_others_stay(
     data: dict[str, Any], habits: Habits, value: Any, draw: st.DataObject
 ) -> None:
     known = paths(data)
-    path = draw.draw(st.sampled_from(known)) if known and draw.draw(st.booleans()) else (draw.draw(KEYS),)
+    path = draw.draw(st.sampled_from([*known, ("new",), ("a",)]))
     rewriter = Rewriter(page_of(data, habits))
     before = {each.text for each in rewriter.page.comments}
     rewriter.put(path, value)

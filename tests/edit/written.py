@@ -14,8 +14,9 @@ SCALARS = st.one_of(
     st.booleans(),
     st.integers(-99, 9999),
     st.sampled_from([0.5, 1e20, -0.0]),
-    st.sampled_from(["", "x", "it's", 'say "hi"', "yes", "1", "a: b", "# no", " lead", "two\nlines\n", "two\nlines", "t\t", "é€", "[", "~"]),
-)  # fmt: skip
+    st.sampled_from(["", "x", "it's", 'say "hi"', "yes", "1", "a: b", "# no", " lead", "t\t", "é€", "[", "~"]),
+    st.sampled_from(["two\nlines\n", "two\nlines"]),
+)
 VALUES = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),

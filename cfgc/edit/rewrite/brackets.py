@@ -18,12 +18,11 @@ _REST = re.compile(r"[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?=[\r\n]|\Z)")
 
 
 def inserted(page: Page, around: Spot, step: Step, value: Value) -> str:
-    """The text with a new entry: a key behind the last, an item where the step says; on a line of its own among such."""
-    assert isinstance(around.node, object)
+    """The text with a new entry, a key behind the last, an item where `step` says; on its own line among such."""
     text = in_line(value, page.format)
     if isinstance(around.node, Mapping):
         text = f"{key_text(str(step), page.format, brackets=True)} {text}"
-    present = entries(page, around.node)  # type: ignore[arg-type]
+    present = entries(around.node)  # type: ignore[arg-type]
     number = step if isinstance(step, int) else len(present)
     if not present:
         return apply(page, Cut(body(page, around.node) + 1, around.node.end - 1, text))  # type: ignore[arg-type]
@@ -34,7 +33,7 @@ def inserted(page: Page, around: Spot, step: Step, value: Value) -> str:
 
 def removed(page: Page, around: Spot, number: int) -> str:
     """The text without one entry, its comma, and its line where it has one of its own."""
-    present = entries(page, around.node)  # type: ignore[arg-type]
+    present = entries(around.node)  # type: ignore[arg-type]
     one = present[number]
     if len(present) == 1:
         return apply(page, Cut(body(page, around.node) + 1, around.node.end - 1))  # type: ignore[arg-type]

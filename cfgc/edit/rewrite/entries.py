@@ -8,13 +8,23 @@ from typing import NamedTuple
 from cfgc.edit.change import NotExact
 from cfgc.edit.page import Page
 from cfgc.edit.rewrite.block import entry
-from cfgc.edit.rewrite.lines import Style, before, end_of_entry, in_brackets, line_end, line_start, style_of, whole_lines
+from cfgc.edit.rewrite.lines import (
+    Style,
+    before,
+    end_of_entry,
+    in_brackets,
+    line_end,
+    line_start,
+    style_of,
+    whole_lines,
+)
 from cfgc.edit.rewrite.reach import Spot, dash
 from cfgc.edit.rewrite.words import in_line, key_text, quote_of
 from cfgc.model.keypath import KeyPath
 from cfgc.model.values import Value
 from cfgc.stages.read.nodes import Mapping, Scalar
 
+_BREAK = re.compile(r"[\r\n]")
 _COLON = re.compile(r"\s*:")
 _HEADER_COMMENT = re.compile(r"[^\r\n#]*[|>][-+0-9]*([ \t]+#[^\r\n]*)")
 
@@ -30,7 +40,7 @@ class Cut(NamedTuple):
 def apply(page: Page, *cuts: Cut) -> str:
     """The text with all cuts, which do not overlap; of two at one place, the first stands first."""
     chars = page.chars
-    for start, end, text in reversed(sorted(cuts, key=lambda cut: cut[:2])):
+    for start, end, text in sorted(cuts[::-1], key=lambda cut: cut[:2], reverse=True):
         chars = chars[:start] + text + chars[end:]
     return chars
 
@@ -38,20 +48,20 @@ def apply(page: Page, *cuts: Cut) -> str:
 def replaced(page: Page, path: KeyPath, spot: Spot, value: Value) -> str:
     """The text with another value at a path."""
     head, style, node = _head(page, path, spot), style_of(page), spot.node
-    lines = _lines(page, head, value, style, quote_of(page, node))
+    lines = _lines(head, value, style, quote_of(page, node))
     first, rest = lines[0], "".join(style.newline + line for line in lines[1:])
-    written_inside = "\n" not in page.chars[head.end : node.start].replace("\r", "\n")
-    if not written_inside:
-        above = line_end(page, head.end)
-        return apply(page, Cut(head.end, head.end, first), Cut(above, above, rest), Cut(*_node_lines(page, spot)))
-    if isinstance(node, Scalar) and node.empty:
-        return apply(page, Cut(head.end, head.end, first), Cut(*[line_end(page, head.end)] * 2, rest))
+    empty = isinstance(node, Scalar) and node.empty
+    if not empty and _BREAK.search(page.chars, head.end, node.start):
+        below = line_end(page, head.end)
+        return apply(page, Cut(head.end, head.end, first), Cut(below, below, rest), Cut(*_node_lines(page, spot)))
+    below = line_end(page, head.end if empty else node.end)
+    if empty:
+        return apply(page, Cut(head.end, head.end, first), Cut(below, below, rest))
     if in_brackets(page, node) and isinstance(value, (dict, list)):
         return apply(page, Cut(node.start, node.end, in_line(value)))
     comment = _HEADER_COMMENT.match(page.chars, node.start, node.end) if isinstance(node, Scalar) else None
-    start = node.start if first else head.end
-    end = Cut(*[line_end(page, node.end)] * 2, rest)
-    return apply(page, Cut(start, node.end, (first.lstrip(" ") if first else "") + (comment[1] if comment else "")), end)
+    text = first.lstrip(" ") + (comment[1] if comment else "")
+    return apply(page, Cut(node.start if first else head.end, node.end, text), Cut(below, below, rest))
 
 
 def marked(page: Page, path: KeyPath, spot: Spot, marks: str) -> str:
@@ -93,10 +103,7 @@ def appended(page: Page, key: str, value: Value, remark: str) -> str:
 
 def removed(page: Page, path: KeyPath, spot: Spot) -> str:
     """The text without an entry that is not the only one of its map or list."""
-    if spot.key is None:
-        start = dash(page, path)
-    else:
-        start = spot.key.start
+    start = dash(page, path) if spot.key is None else spot.key.start
     if not before(page, start).strip():
         return apply(page, Cut(*whole_lines(page, start, end_of_entry(page, spot.node))))
     if spot.number or not isinstance(spot.around, Mapping):
@@ -130,7 +137,7 @@ def _head(page: Page, path: KeyPath, spot: Spot) -> _Head:
     return _Head("", found.end(), " " * (page.text.column_of(spot.key.start) - 1))
 
 
-def _lines(page: Page, head: _Head, value: Value, style: Style, like: str) -> list[str]:
+def _lines(head: _Head, value: Value, style: Style, like: str) -> list[str]:
     """The lines of a value, the first as it stands behind its head."""
     first, *rest = entry(head.text, value, head.pad, style, like)
     return [first.removeprefix(head.text), *rest]

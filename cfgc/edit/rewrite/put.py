@@ -88,10 +88,9 @@ class Rewriter:
         self._accept(text, intended(page.data, path, value), ())
 
     def _change(self, path: KeyPath, old: Value, value: Value) -> None:
-        if isinstance(value, Marked) and not isinstance(old, Marked) and path:
-            if _kind(old) is _kind(bare(value)) is not None:
-                self._mark(path, value)
-                old = get(self.page.data, path)
+        if path and isinstance(value, Marked) and not isinstance(old, Marked) and _alike(old, bare(value)):
+            self._mark(path, value)
+            old = get(self.page.data, path)
         if isinstance(old, Marked) is isinstance(value, Marked) and _marks(old) == _marks(value):
             if isinstance(bare(old), dict) and isinstance(bare(value), dict) and bare(value):
                 return self._change_map(path, bare(old), bare(value))
@@ -123,8 +122,9 @@ class Rewriter:
 
     def _change_list(self, path: KeyPath, old: list[Value], new: list[Value]) -> None:
         """What is the same at both ends stays; of the middle, items are changed in place, then added or removed."""
-        front = next((n for n, pair in enumerate(zip(old, new, strict=False)) if not same(*pair)), min(len(old), len(new)))
-        most = min(len(old), len(new)) - front
+        shorter = min(len(old), len(new))
+        front = next((n for n in range(shorter) if not same(old[n], new[n])), shorter)
+        most = shorter - front
         back = next((n for n in range(most) if not same(old[-1 - n], new[-1 - n])), most)
         changed = most - back
         for number in range(front, front + changed):
@@ -176,8 +176,9 @@ def _holds_one(value: Value) -> bool:
     return isinstance(value, dict) and len(value) == 1
 
 
-def _kind(value: Value) -> type | None:
-    return type(value) if isinstance(value, (dict, list)) else None
+def _alike(one: Value, other: Value) -> bool:
+    """Whether both are maps, or both are lists."""
+    return type(one) is type(other) and isinstance(one, (dict, list))
 
 
 def _marks(value: Value) -> str:

@@ -49,7 +49,7 @@ def reach(page: Page, path: KeyPath) -> Spot | None:
     return spot
 
 
-def entries(page: Page, node: Content) -> list[Spot]:
+def entries(node: Content) -> list[Spot]:
     """The entries of a map or list."""
     if isinstance(node, Mapping):
         return [Spot(value, node, number, key) for number, (key, value) in enumerate(node.pairs)]
@@ -96,4 +96,3 @@ def _refuse_inherited(page: Page, node: Node, path: KeyPath, depth: int) -> None
 def _through(page: Page, node: Node, path: KeyPath, what: str) -> Failed:
     at = page.text.location(node.start, node.end)
     return Failed(report("edit-through-alias", at=at, file=page.file, target=show(path), what=what))
-
