@@ -21,7 +21,8 @@ class Scope:
         """Whether a file may say something about the scope: it stands above one of its paths, at it, or below."""
         if self.paths is None:
             return True
-        return any(starts_with(file.at, path) or starts_with(path, file.at) for path in self.paths)
+        at, depth = file.at, len(file.at)
+        return any(path[:depth] == at[: len(path)] for path in self.paths)
 
     def loaded(self, path: KeyPath) -> bool:
         """Whether everything at and below `path` was read."""

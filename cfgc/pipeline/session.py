@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -119,11 +120,17 @@ class Session:
         return known
 
     def other_content_ids(self) -> dict[str, str]:
-        """Path -> content id of the other inputs: `cfgc.yaml`, schemas, policies, templates, texts."""
+        """Path -> content id of the other inputs: `cfgc.yaml`, schemas, policies, templates, texts.
+
+        One that cannot be read has no id; whoever needed it has said so.
+        """
         from cfgc.external.git import blob_id
 
-        names = [*self.other_inputs, *(entry.path for entry in self.source.list("templates") if entry.kind == "file")]
-        return {name: blob_id(self.source.read(name)) for name in names if self.source.exists(name)}
+        ids: dict[str, str] = {}
+        for name in (*self.other_inputs, *(each.path for each in self.source.list("templates") if each.kind == "file")):
+            with suppress(OSError):
+                ids[name] = blob_id(self.source.read(name))
+        return ids
 
     def changed(self) -> list[Diagnostic]:
         """What was written to in the working tree since it was read (THREATS Gi7); other sources stand still."""
@@ -155,7 +162,8 @@ class Session:
     def _lists_other(self, changed: Mapping[str, Difference]) -> bool:
         """Whether a file came or went that may be one of a layer or a schema; with patterns, it may stand anywhere."""
         project = self.__dict__.get("project")
-        anywhere = project is None or isinstance(project.settings.get("layout"), dict)
+        patterns = project is not None and isinstance(project.settings.get("layout"), dict)
+        anywhere = patterns or (project is None and self.source.exists(_SETTINGS))
         tops = (path.partition("/")[0] for path, how in changed.items() if how != "changed")
         return any(anywhere or top in ("environments", "schemas", _SETTINGS) for top in tops)
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from cfgc.diagnostics import Diagnostic, Failed, report
-from cfgc.external.git.edges import changes_along
+from cfgc.external.git.edges import Edge, edges_between
 from cfgc.external.git.names import is_shallow, resolve
+from cfgc.external.git.nearby import Nearby
 from cfgc.external.git.objects import AHEAD, Objects
 from cfgc.external.git.repository import failed, locate
 from cfgc.external.git.sources import Difference, Revision, Trees
@@ -79,9 +81,13 @@ class History:
         """Project path -> `added`, `removed` or `changed`, for all files that differ between two commits."""
         return dict(self.files(before).differences(self.files(after)))
 
-    def changed_along(self, steps: Sequence[tuple[Commit, Commit]]) -> list[dict[str, Difference]]:
-        """What `changed` says of each step from one commit to another, asked at once."""
-        return changes_along(self._repository, [(before.tree, after.tree) for before, after in steps])
+    def edges(self, steps: Sequence[tuple[Commit, Commit]]) -> list[Edge]:
+        """What differs along each step from one commit to another, asked at once."""
+        return edges_between(self._repository, [(before.tree, after.tree) for before, after in steps])
+
+    def files_near(self, commit: Commit, edge: Edge) -> Nearby:
+        """The project's files in a commit; `edge` leads to it from one whose files are known."""
+        return Nearby(commit.id, edge.nodes, self._objects, partial(self.files, commit.id))
 
     def merge_base(self, one: str, other: str) -> str:
         """The best common ancestor of two full ids; raises `Failed` when there is none, or when it was not fetched."""

@@ -48,7 +48,7 @@ class Contents:
         for other, found in zip(following, others, strict=False):
             if found is not None and found.content is not None:
                 self._waiting[other] = found.content
-        return _content(path, first)
+        return content_of(path, first)
 
     def _following(self, path: str) -> list[str]:
         self._order = self._order or sorted(self._listed)
@@ -58,7 +58,8 @@ class Contents:
         return [other for other in near if other.endswith(suffix) and other not in self._asked]
 
 
-def _content(path: str, found: GitObject | None) -> bytes:
+def content_of(path: str, found: GitObject | None) -> bytes:
+    """The bytes of a blob; raises `Failed` if this clone lacks it, `OSError` if it is too large."""
     if found is None or found.type != "blob":
         raise Failed(report("missing-object", at=start_of(path), file=path))
     if found.content is None:

@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from cfgc.diagnostics import Failed
 from cfgc.external.git.repository import Repository, failed
 from cfgc.external.git.sources import Difference
+from cfgc.external.git.stored import Node, node
 
-_WORDS = ("--stdin", "-r", "-z", "--raw", "--no-renames", "--ignore-submodules=none")
-_NOTHING, _FILE = b"00", b"10"
+_WORDS = ("--stdin", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none")
+_NOTHING, _FILE = "00", "10"
 
 
-def changes_along(repository: Repository, steps: Sequence[tuple[str, str]]) -> list[dict[str, Difference]]:
-    """For each step from one tree to another (full ids): project path -> how it differs.
+class Edge(NamedTuple):
+    """What differs from one tree to another, by project path: how, and what stands there in the other."""
+
+    changed: dict[str, Difference]
+    nodes: dict[str, Node]
+
+
+def edges_between(repository: Repository, steps: Sequence[tuple[str, str]]) -> list[Edge]:
+    """The differences of each step from one tree to another (full ids).
 
     `changed` is the content alone: what is a file on one side and none on the other came or went. Raises `Failed` where
     a tree is missing.
     """
     asked = dict.fromkeys(step for step in steps if step[0] != step[1])
     if not asked:
-        return [{} for _ in steps]
+        return [Edge({}, {}) for _ in steps]
     lines = "".join(f"{before} {after}\n" for before, after in asked)
     below = ("--", repository.prefix) if repository.prefix else ()
     done = repository.ask("diff-tree", *_WORDS, *below, input=lines.encode("ascii"))
     if done.code:
         raise Failed(failed("diff-tree", done))
     found = dict(_steps(done.stdout, len(repository.prefix) + 1 if repository.prefix else 0))
-    return [found.get(step, {}) for step in steps]
+    return [found.get(step) or Edge({}, {}) for step in steps]
 
 
-def _steps(said: bytes, above: int) -> Iterator[tuple[tuple[str, str], dict[str, Difference]]]:
+def _steps(said: bytes, above: int) -> Iterator[tuple[tuple[str, str], Edge]]:
     """Each step: a line with both trees, then for each file its facts behind a colon and its path, a null behind both.
 
     `above` is how much of a path leads to the project's folder.
@@ -39,18 +48,21 @@ def _steps(said: bytes, above: int) -> Iterator[tuple[tuple[str, str], dict[str,
     while at < len(said):
         end = said.index(b"\n", at)
         before, after = said[at:end].decode("ascii").split(" ")
-        found: dict[str, Difference] = {}
+        edge = Edge({}, {})
         at = end + 1
         while said[at : at + 1] == b":":
             end = said.index(b"\0", at)
             last = said.index(b"\0", end + 1)
             path = said[end + 1 : last].decode("utf-8", "surrogateescape")
-            found[path[above:]] = _difference(said[at + 1 : at + 7], said[at + 8 : at + 14])
+            old, new, _, oid, _ = said[at + 1 : end].decode("ascii").split(" ")
+            edge.changed[path[above:]] = _difference(old, new)
+            if new[:2] != _NOTHING:
+                edge.nodes[path[above:]] = node(new, oid)
             at = last + 1
-        yield (before, after), found
+        yield (before, after), edge
 
 
-def _difference(before: bytes, after: bytes) -> Difference:
+def _difference(before: str, after: str) -> Difference:
     """From the modes, whose first two digits tell the kind; zeros say that nothing is there."""
     if before[:2] == after[:2]:
         return "changed"

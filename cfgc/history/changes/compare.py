@@ -42,6 +42,18 @@ def changes_between(old: Value, new: Value, annotations: Annotations) -> list[Ch
     return list(_changes(old, new, _Pair(), annotations))
 
 
+def changes_at(
+    paths: tuple[KeyPath, KeyPath, KeyPath], old: Value, new: Value, annotations: Annotations
+) -> list[Change]:
+    """What differs between two values; `paths` are how people name their place, and where they stand in either tree."""
+    return list(_changes(old, new, _Pair(*paths), annotations))
+
+
+def identity_of(items: list[Value], at: KeyPath, annotations: Annotations) -> str | None:
+    """The key that names the items of a list at a path, as changes name them; none: they are told by position."""
+    return _identity(items, items, _Pair(at, at, at), annotations)
+
+
 def _changes(old: Value, new: Value, at: _Pair, annotations: Annotations) -> Iterator[Change]:
     if old is new:
         return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
+from cfgc.history.changes.same import same
 from cfgc.model.keypath import Item, KeyPath, Step
 from cfgc.model.values import Value
 
@@ -18,10 +19,26 @@ _MANY = 8
 def value_at(tree: Value, path: KeyPath) -> Value:
     """The value at a path, list items by identity or index; `ABSENT` where there is none."""
     for step in path:
-        tree = _below(tree, step)
-        if tree is ABSENT:
-            break
+        key = _key(tree, step)
+        if key is None:
+            return ABSENT
+        tree = tree[key]
     return tree
+
+
+def plain_path(tree: Value, path: KeyPath) -> KeyPath:
+    """The path with plain indexes, as far as it leads; what is behind that as it is."""
+    steps: list[Step] = []
+    for step in path:
+        key = None if tree is ABSENT else _key(tree, step)
+        tree = ABSENT if key is None else tree[key]
+        steps.append(step if key is None else key)
+    return tuple(steps)
+
+
+def alike(one: Value, other: Value) -> bool:
+    """Whether two values are the same; `ABSENT` is like itself alone."""
+    return one is other or (one is not ABSENT and other is not ABSENT and same(one, other))
 
 
 def scope_of(paths: Iterable[KeyPath]) -> Sequence[KeyPath] | None:
@@ -33,14 +50,15 @@ def scope_of(paths: Iterable[KeyPath]) -> Sequence[KeyPath] | None:
     return None if len(tops) > _MANY or () in tops else list(tops)
 
 
-def _below(node: Value, step: Step) -> Value:
+def _key(node: Value, step: Step) -> str | int | None:
+    """The plain key or index of a step; none where it leads nowhere."""
     if isinstance(node, dict):
-        return node.get(step, ABSENT) if isinstance(step, str) else ABSENT
+        return step if isinstance(step, str) and step in node else None
     if not isinstance(node, list) or isinstance(step, str):
-        return ABSENT
+        return None
     if isinstance(step, int):
-        return node[step] if -len(node) <= step < len(node) else ABSENT
-    return next((item for item in node if _is_named(item, step)), ABSENT)
+        return step % len(node) if -len(node) <= step < len(node) else None
+    return next((index for index, item in enumerate(node) if _is_named(item, step)), None)
 
 
 def _is_named(item: Value, named: Item) -> bool:

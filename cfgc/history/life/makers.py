@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from cfgc.external.git.commits import Commit
-from cfgc.history.changes.same import same
-from cfgc.history.life.lookup import ABSENT, value_at
+from cfgc.history.life.lookup import alike, value_at
 from cfgc.history.life.revisions import Moment, Revisions
 from cfgc.model.keypath import KeyPath
 from cfgc.model.values import Value
@@ -46,10 +45,11 @@ def _begin(
 ) -> None:
     """Note where each path begins: at the first commit, or before it when that does not compile."""
     first = revisions.first(commit)
-    moments = revisions.before(first).moments if first.problems else [first]
     rest = list(values)
-    for moment in moments:
-        here = {path for path in rest if _alike(value_at(moment.tree, path), values[path])}
+    for moment in revisions.before(first) if first.problems else [first]:
+        if moment is None:
+            continue
+        here = {path for path in rest if alike(value_at(moment.tree, path), values[path])}
         waiting.setdefault(moment.commit.id, []).extend(path for path in rest if path in here)
         rest = [path for path in rest if path not in here]
 
@@ -61,8 +61,11 @@ def _step(
     commit = moment.commit
     if revisions.way.stop and commit.parents == (revisions.way.stop,):
         return dict.fromkeys(paths, Maker(commit))
-    before = revisions.before(moment)
-    for parent in before.moments:
+    cut = False
+    for parent in revisions.before(moment):
+        if parent is None:
+            cut = True
+            continue
         kept = _kept(parent, moment, paths)
         if kept:
             waiting.setdefault(parent.commit.id, []).extend(kept)
@@ -70,14 +73,10 @@ def _step(
             paths = [path for path in paths if path not in gone]
         if not paths:
             break
-    return dict.fromkeys(paths, Maker(commit, before.cut))
+    return dict.fromkeys(paths, Maker(commit, cut))
 
 
 def _kept(parent: Moment, child: Moment, paths: Iterable[KeyPath]) -> list[KeyPath]:
     if parent.compiled is child.compiled:
         return list(paths)
-    return [path for path in paths if _alike(value_at(parent.tree, path), value_at(child.tree, path))]
-
-
-def _alike(one: Value, other: Value) -> bool:
-    return one is other or (one is not ABSENT and other is not ABSENT and same(one, other))
+    return [path for path in paths if alike(value_at(parent.tree, path), value_at(child.tree, path))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.external.git.commits import Commit, History
 from cfgc.history.life.way import Way
 from cfgc.model.keypath import KeyPath
+from cfgc.model.location import Location
 from cfgc.model.values import Tree
 from cfgc.pipeline.compile import Compiled, compile_paths
 from cfgc.pipeline.session import Session
@@ -43,15 +44,13 @@ class Moment:
     def tree(self) -> Tree:
         return self.compiled.tree if self.compiled else {}
 
+    def place(self, path: KeyPath) -> Location | None:
+        """The line of the value at a path of plain indexes."""
+        return self.compiled.placing.place(path) if self.compiled else None
 
-class Before(NamedTuple):
-    """What comes before a commit: the nearest moments that compile, in the order of the parents.
-
-    `cut` says that the clone is shallow and lacks some of it.
-    """
-
-    moments: list[Moment]
-    cut: bool
+    def place_removal(self, path: KeyPath) -> Location | None:
+        """The line of the `!unset` that leaves nothing at a path; none where nothing is left of the key."""
+        return self.compiled.merged.place_removal(path) if self.compiled and path else None
 
 
 class Revisions:
@@ -76,21 +75,19 @@ class Revisions:
             known = self._moments[commit.id] = self._compiled(commit, session)
         return known
 
-    def before(self, moment: Moment) -> Before:
-        """What comes before a moment. One that does not compile is passed: its change is its children's."""
-        found: dict[str, Moment] = {}
-        cut = False
+    def before(self, moment: Moment) -> Iterator[Moment | None]:
+        """The nearest moments before one, in the order of the parents; none for a commit that a shallow clone lacks.
+
+        A commit that does not compile is passed: its change is its children's.
+        """
         waiting = [(moment, parent) for parent in self.way.parents(moment.commit)]
         while waiting:
             child, parent = waiting.pop(0)
             earlier = None if parent is None else self._earlier(child, parent)
-            if earlier is None:
-                cut = True
-            elif earlier.problems:
+            if earlier is not None and earlier.problems:
                 waiting[:0] = [(earlier, each) for each in self.way.parents(earlier.commit)]
             else:
-                found[earlier.commit.id] = earlier
-        return Before(list(found.values()), cut)
+                yield earlier
 
     def forget(self, commit: Commit) -> None:
         """No walk comes back to this commit."""
@@ -99,10 +96,10 @@ class Revisions:
     def _earlier(self, child: Moment, parent: Commit) -> Moment:
         known = self._moments.get(parent.id)
         if known is None:
-            changed = self.way.changed(child.commit, parent)
-            if child.session.concerned(changed):
-                source = self._archive.history.files(parent.id)
-                known = self._compiled(parent, child.session.after(source, changed))
+            edge = self.way.edge(child.commit, parent)
+            if child.session.concerned(edge.changed):
+                source = self._archive.history.files_near(parent, edge)
+                known = self._compiled(parent, child.session.after(source, edge.changed))
             else:
                 known = Moment(parent, child.session, child.compiled, child.problems)
             self._moments[parent.id] = known

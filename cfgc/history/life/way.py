@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import islice
 
 from cfgc.diagnostics import Failed
 from cfgc.external.git.commits import Commit, History
-from cfgc.external.git.sources import Difference
+from cfgc.external.git.edges import Edge
 
 _FIRST, _MOST = 8, 256
 
@@ -25,7 +25,7 @@ class Way:
         self._coming = history.ancestors(start, stop)
         self._commits: list[Commit] = []
         self._places: dict[str, int] = {}
-        self._changed: dict[tuple[str, str], Mapping[str, Difference]] = {}
+        self._edges: dict[tuple[str, str], Edge] = {}
         self._many = _FIRST
 
     def __iter__(self) -> Iterator[Commit]:
@@ -35,16 +35,20 @@ class Way:
             at += 1
 
     def parents(self, commit: Commit) -> Iterator[Commit | None]:
-        """The parents in order, also those behind the way's end; none for one that a shallow clone lacks."""
+        """The parents in order, also those behind `stop`; none for one that a shallow clone lacks."""
         for oid in commit.parents:
-            place = self._places.get(oid)
-            yield self._commits[place] if place is not None else self._elsewhere(oid)
+            while oid not in self._places and self._load(self._many):
+                pass
+            if oid in self._places:
+                yield self._commits[self._places[oid]]
+            else:
+                yield self._elsewhere(oid) if self.stop else None
 
-    def changed(self, child: Commit, parent: Commit) -> Mapping[str, Difference]:
-        """Project path -> how it differs in a parent from its child."""
-        if (child.id, parent.id) not in self._changed:
+    def edge(self, child: Commit, parent: Commit) -> Edge:
+        """What differs in a parent from its child."""
+        if (child.id, parent.id) not in self._edges:
             self._ask(child, parent)
-        return self._changed[child.id, parent.id]
+        return self._edges[child.id, parent.id]
 
     def _ask(self, child: Commit, parent: Commit) -> None:
         """Compare the two, and the commits that follow with their parents."""
@@ -52,8 +56,8 @@ class Way:
         self._load(start + self._many + 1 - len(self._commits))
         following = [(each, known) for each in self._commits[start : start + self._many] for known in self._known(each)]
         steps = [(child, parent), *following]
-        for (one, other), changed in zip(steps, self._history.changed_along(steps), strict=True):
-            self._changed[one.id, other.id] = changed
+        for (one, other), edge in zip(steps, self._history.edges(steps), strict=True):
+            self._edges[one.id, other.id] = edge
         self._many = min(self._many * 2, _MOST)
 
     def _known(self, commit: Commit) -> Iterator[Commit]:
