@@ -17,7 +17,8 @@ from cfgc.stages.read.text import Text, decode
 
 _BOM = b"\xef\xbb\xbf"
 _COMMENT = re.compile(r"(?:(?<=\s)|\A)#[^\r\n]*")
-_HEADER_COMMENT = re.compile(r"(?:(?<=\s)|\A)#[^\r\n]*")
+HEADER_COMMENT = re.compile(r"(?:[&!]\S*[ \t]+)*[|>][-+0-9]*([ \t]+#[^\r\n]*)")
+"""The head of a text under `|` or `>`, and the comment behind it."""
 
 
 class Comment(NamedTuple):
@@ -69,8 +70,8 @@ def _comments(text: Text, root: Node | None) -> Iterator[Comment]:
     at = 0
     for node in _leaves(root):
         yield from _gap(text.text, at, node.start)
-        if isinstance(node, Scalar) and (found := _HEADER_COMMENT.match(text.text, node.start, node.end)):
-            yield Comment(found.start(1), found[1])
+        if isinstance(node, Scalar) and (found := HEADER_COMMENT.match(text.text, node.start, node.end)):
+            yield Comment(found.end(1) - len(found[1].lstrip()), found[1].lstrip())
         at = max(at, node.end)
     yield from _gap(text.text, at, len(text.text))
 

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from cfgc.edit.change import NotExact
-from cfgc.edit.page import Page
+from cfgc.edit.page import HEADER_COMMENT, Page
 from cfgc.edit.rewrite.block import entry
 from cfgc.edit.rewrite.lines import (
     Style,
@@ -26,7 +26,6 @@ from cfgc.stages.read.nodes import Mapping, Scalar
 
 _BREAK = re.compile(r"[\r\n]")
 _COLON = re.compile(r"\s*:")
-_HEADER_COMMENT = re.compile(r"[^\r\n#]*[|>][-+0-9]*([ \t]+#[^\r\n]*)")
 
 
 class Cut(NamedTuple):
@@ -40,7 +39,7 @@ class Cut(NamedTuple):
 def apply(page: Page, *cuts: Cut) -> str:
     """The text with all cuts, which do not overlap; of two at one place, the first stands first."""
     chars = page.chars
-    for start, end, text in sorted(cuts[::-1], key=lambda cut: cut[:2], reverse=True):
+    for start, end, text in sorted(cuts, key=lambda cut: cut[:2])[::-1]:
         chars = chars[:start] + text + chars[end:]
     return chars
 
@@ -59,7 +58,7 @@ def replaced(page: Page, path: KeyPath, spot: Spot, value: Value) -> str:
         return apply(page, Cut(head.end, head.end, first), Cut(below, below, rest))
     if in_brackets(page, node) and isinstance(value, (dict, list)):
         return apply(page, Cut(node.start, node.end, in_line(value)))
-    comment = _HEADER_COMMENT.match(page.chars, node.start, node.end) if isinstance(node, Scalar) else None
+    comment = HEADER_COMMENT.match(page.chars, node.start, node.end) if isinstance(node, Scalar) else None
     text = first.lstrip(" ") + (comment[1] if comment else "")
     return apply(page, Cut(node.start if first else head.end, node.end, text), Cut(below, below, rest))
 
