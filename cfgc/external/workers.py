@@ -38,18 +38,23 @@ def processors() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def side_by_side(works: Sequence[Callable[[], T]], processes: int) -> list[T]:
+def side_by_side(
+    works: Sequence[Callable[[], T]], processes: int, meanwhile: Callable[[], object] = lambda: None
+) -> list[T]:
     """The results of all works, in their order, by this process and workers of its own, `processes` in all.
 
-    What a work raises is raised here. No worker outlives the call.
+    `meanwhile` is what this process does first, beside the workers. What a work raises is raised here. No worker
+    outlives the call.
     """
     processes = min(len(works), processes)
     if processes < 2:
+        meanwhile()
         return [work() for work in works]
     with ExitStack() as held:
         queue = _queue(min(len(works), _MOST_NUMBERS))
         held.callback(os.close, queue)
         workers = [held.enter_context(_Worker(works, queue)) for _ in range(processes - 1)]
+        meanwhile()
         results = dict(_taken(works, queue))
         for worker in workers:
             results.update(worker.answer())
