@@ -44,13 +44,14 @@ def hermetic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for name in list(os.environ):
             if name not in _KEPT and not name.startswith(_KEPT_PREFIXES):
                 patch.delenv(name)
-        for name, value in _environment(home).items():
+        for name, value in hermetic_environment(home).items():
             patch.setenv(name, value)
         _shut_network(patch)
         yield home
 
 
-def _environment(home: Path) -> dict[str, str]:
+def hermetic_environment(home: Path) -> dict[str, str]:
+    """What every process of a test finds in its environment, besides PATH."""
     return {
         "HOME": str(home),
         "GNUPGHOME": str(home / ".gnupg"),

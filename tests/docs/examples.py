@@ -30,6 +30,7 @@ from pathlib import Path
 import pytest
 
 from cfgc.cli.app import run as run_program
+from tests.conftest import hermetic_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 ESTATE = ("cfgc.yaml", "environments", "schemas", "policies", "templates", "files", "keys", ".sops.yaml")
@@ -199,6 +200,7 @@ def fill(page: Path) -> None:
 
 
 if __name__ == "__main__":
-    os.environ["LC_ALL"] = "C.UTF-8"
-    for name in sys.argv[1:]:
-        fill(Path(name).resolve())
+    with tempfile.TemporaryDirectory() as home:
+        os.environ.update(hermetic_environment(Path(home)))
+        for name in sys.argv[1:]:
+            fill(Path(name).resolve())

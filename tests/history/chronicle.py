@@ -202,13 +202,13 @@ def nodes(old: Any, new: Any, tree: Any) -> dict[tuple[str, ...], Any]:
         found[path] = value
         if isinstance(value, dict):
             for key, item in value.items():
-                visit((*path, f".{key}"), item, tuple(_get(side, key) for side in others))  # type: ignore[arg-type]
+                visit((*path, f".{key}"), item, tuple(_get(side, key) for side in others))
         elif isinstance(value, list):
             lists = [side for side in others if isinstance(side, list)]
             by_name = len(lists) == 2 and all(_named(side) for side in lists)
             for index, item in enumerate(value):
                 step = f"[name={item['name']}]" if by_name else f"[{index}]"
-                visit((*path, step), item, tuple(_item(side, item, index, by_name) for side in others))  # type: ignore[arg-type]
+                visit((*path, step), item, tuple(_item(side, item, index, by_name) for side in others))
 
     visit((), tree, (old, new))
     return found

@@ -70,7 +70,7 @@ def test_revisions_without_a_common_ancestor_are_a_finding(timeline: Timeline) -
 def test_a_base_that_was_not_fetched_is_an_error_and_no_empty_difference(timeline: Timeline, tmp_path: Path) -> None:
     """THREATS Gi6."""
     shallow = tmp_path / "shallow"
-    words = ["git", "clone", "-q", "--depth=1", "--no-single-branch", f"file://{timeline.root}", shallow]
+    words = ["git", "clone", "-q", "--depth=1", "--no-single-branch", f"file://{timeline.root}", str(shallow)]
     subprocess.run(words, check=True)
     with pytest.raises(Failed) as failed:
         open_sides(shallow, Between("origin/main", "origin/topic", common=True), Asked())

@@ -8,11 +8,11 @@ from cfgc.diagnostics.renderers.paint import Paint, painter
 from cfgc.history.difference import ArtifactChange, Difference, EnvironmentDifference, RuleChange, ValueChange
 from cfgc.history.views import Shown
 from cfgc.history.views.unified import unified
-from cfgc.history.views.words import counted, place_text, sign, value_text, who
-from cfgc.model.keypath import KeyPath, show, starts_with
+from cfgc.history.views.words import counted, inside_component, place_text, sign, value_text, who
+from cfgc.model.keypath import show
 from cfgc.model.text import inline, printable
 
-_PATH, _VALUE = 40, 44
+_PATH, _VALUE, _NAMED = 40, 44, 3
 
 
 def render(difference: Difference, shown: Shown) -> str:
@@ -71,24 +71,41 @@ def _section(difference: Difference, names: tuple[str, ...], changes: list[Value
     known = [difference.environments[name] for name in names]
     production = ", production" if any(each.production for each in known) else ""
     yield paint("strong", f"{', '.join(names)}{production}: {counted(len(changes), 'change')}")
-    component = None
-    for each in sorted(changes, key=lambda one: one.component):
-        if each.component != component:
-            component = each.component
-            yield f"  {paint('other', inline(component) or '(no component)')}"
-        yield from _change(each, paint)
+    for components, same in _by_components(changes).items():
+        yield f"  {paint('other', _title(components))}"
+        for each in same:
+            yield _change(each, paint)
     yield ""
 
 
-def _change(found: ValueChange, paint: Paint) -> Iterator[str]:
-    change = found.change
-    name = inline(show(_inside(change.path, found.component)))
-    style = {"added": "help", "removed": "error"}.get(change.kind, "warning")
+def _by_components(changes: list[ValueChange]) -> dict[tuple[str, ...], list[ValueChange]]:
+    """The changes by the components that have them: what one line does to many components is told once."""
+    having: dict[tuple[object, ...], list[str]] = {}
+    first: dict[tuple[object, ...], ValueChange] = {}
+    for each in sorted(changes, key=lambda one: one.component):
+        inside = show(inside_component(each))
+        key = (inside, each.change.kind, value_text(each.change.old), value_text(each.change.new), each.origin)
+        having.setdefault(key, []).append(each.component)
+        first.setdefault(key, each)
+    groups: dict[tuple[str, ...], list[ValueChange]] = {}
+    for key, components in having.items():
+        groups.setdefault(tuple(components), []).append(first[key])
+    return groups
+
+
+def _title(components: tuple[str, ...]) -> str:
+    names = ", ".join(inline(name) or "(no component)" for name in components[:_NAMED])
+    left = len(components) - _NAMED
+    return f"{names} and {counted(left, 'more component')}" if left > 0 else names
+
+
+def _change(found: ValueChange, paint: Paint) -> str:
+    name = inline(show(inside_component(found)))
+    kind = found.change.kind
+    style = {"added": "help", "removed": "error"}.get(kind, "warning")
     side = " (before)" if found.origin_before else ""
     place = f"{place_text(found.origin)}{side}".strip()
-    yield (
-        f"    {paint(style, sign(change.kind))} {name:{_PATH}} {_values(found):{_VALUE}} {place}  {who(found)}"
-    ).rstrip()
+    return f"    {paint(style, sign(kind))} {name:{_PATH}} {_values(found):{_VALUE}} {place}  {who(found)}".rstrip()
 
 
 def _values(found: ValueChange) -> str:
@@ -102,13 +119,9 @@ def _values(found: ValueChange) -> str:
         return value_text(change.new)
     if change.kind == "removed":
         return value_text(change.old)
+    if isinstance(change.old, list) and isinstance(change.new, list):
+        return f"{counted(len(change.old), 'item')} -> {len(change.new)}, in another order"
     return f"{value_text(change.old)} -> {value_text(change.new)}"
-
-
-def _inside(path: KeyPath, component: str) -> KeyPath:
-    """The path inside its component."""
-    depth = next((depth for depth in range(len(path)) if show(path[:depth]) == component), 0) if component else 0
-    return path[depth:] if starts_with(path, path[:depth]) else path
 
 
 def _reach(difference: Difference, paint: Paint) -> Iterator[str]:

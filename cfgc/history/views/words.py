@@ -7,6 +7,7 @@ from json import dumps
 from cfgc.external.git.commits import Commit
 from cfgc.history.changes import Kind
 from cfgc.history.difference import ValueChange
+from cfgc.model.keypath import KeyPath, show
 from cfgc.model.location import Location
 from cfgc.model.text import inline
 from cfgc.model.values import Value
@@ -34,6 +35,13 @@ def place_text(location: Location | None) -> str:
     if location is None:
         return ""
     return f"{inline(location.file)}:{location.line}" if location.line else inline(location.file)
+
+
+def inside_component(found: ValueChange) -> KeyPath:
+    """The path of a change inside its component; the whole path where it stands in none."""
+    path = found.change.path
+    depths = range(len(path) + 1) if found.component else ()
+    return next((path[depth:] for depth in depths if show(path[:depth]) == found.component), path)
 
 
 def who(found: ValueChange) -> str:
