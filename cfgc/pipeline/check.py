@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from cfgc.diagnostics import Diagnostic
-from cfgc.model.keypath import KeyPath, starts_with
+from cfgc.model.keypath import KeyPath, show, starts_with
 from cfgc.pipeline.compile import Compiled
 from cfgc.pipeline.place import belonging
 from cfgc.pipeline.session import Session
@@ -90,7 +90,11 @@ def _policies(session: Session, compiled: Compiled, today: date) -> list[Diagnos
 
 
 def _concerns(found: Diagnostic, narrowed: list[KeyPath] | None) -> bool:
+    """Whether a finding is about one of some components: it says so, or stands there.
+
+    A policy may blame what it reads elsewhere, and is about its component all the same.
+    """
     if narrowed is None or found.path is None:
         return True
     path = found.path
-    return any(starts_with(path, component) for component in narrowed)
+    return any(found.component == show(component) or starts_with(path, component) for component in narrowed)

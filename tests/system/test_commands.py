@@ -419,6 +419,18 @@ def test_component_render_reads_all_for_a_template_that_looks_at_the_tree(cfgc: 
     assert sorted((shop / "dist/prod/web/web.conf").read_text().split()) == ["db", "other", "web"]
 
 
+def test_component_render_reads_all_for_a_policy_that_looks_at_the_tree(cfgc: Cfgc, shop: Path) -> None:
+    """SPEC 8: `tree` counts as all, in a policy too: on half a tree its verdict would be another."""
+    (shop / "environments/base/managers/other.yaml").write_text("x: 1\n")
+    policy = "{name: three, match: {components: [web]}, assert: size(tree.managers) == 3, message: no, help: add}"
+    (shop / "policies/three.yaml").write_text(f"policies: [{policy}]\n")
+    done = cfgc(shop, "render", "prod", "--component", "web", "--out", str(shop / "dist"))
+    assert done.code == 0, done.err
+    (shop / "environments/base/managers/fourth.yaml").write_text("x: 1\n")
+    done = cfgc(shop, "render", "prod", "--component", "web", "--out", str(shop / "dist"))
+    assert (done.code, "CFG710" in done.err) == (1, True)
+
+
 def test_colours_appear_only_on_a_terminal(shop: Path) -> None:
     (shop / "environments/prod/managers/web.yaml").write_text("replicas: 0\n")
     assert "\x1b" not in as_process(shop, "validate").stdout
