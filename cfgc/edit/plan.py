@@ -6,7 +6,7 @@ environments still pass their checks is the question of `prove`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cfgc.diagnostics import Diagnostic, Failed, Label, report
@@ -75,11 +75,11 @@ def _refuse(compiled: Compiled, change: Change) -> None:
     tree, path = compiled.merged.tree, change.path
     if not path:
         raise Failed(report("edit-not-exact", file="the whole tree", reason="name a key path below it"))
-    value = at(tree, path)
-    if value is not MISSING and holds_secret(value) and not isinstance(change.value, Gone):
-        where = compiled.merged.place(path)
+    secret = None if isinstance(change.value, Gone) else next(secrets_in(at(tree, path), plain(tree, path)), None)
+    if secret is not None:
+        where = compiled.merged.place(secret)
         file = where.file if where else "the SOPS file"
-        raise Failed(report("edit-secret", at=where, path=path, target=show(path), file=file))
+        raise Failed(report("edit-secret", at=where, path=secret, target=show(secret), file=file))
     for depth in range(1, len(path)):
         above = at(tree, path[:depth])
         if isinstance(above, str) and OPENING in above and not compiled.merged.is_raw(plain(tree, path[:depth])):
@@ -91,13 +91,16 @@ def _refuse(compiled: Compiled, change: Change) -> None:
             )  # fmt: skip
 
 
-def holds_secret(value: Value) -> bool:
-    """Whether a value is a secret or holds one."""
+def secrets_in(value: Value, path: KeyPath) -> Iterator[KeyPath]:
+    """The paths of the secrets at or below a value at `path`."""
     if isinstance(value, dict):
-        return any(map(holds_secret, value.values()))
-    if isinstance(value, list):
-        return any(map(holds_secret, value))
-    return isinstance(value, Secret) or (isinstance(value, Unknown) and value.secret)
+        for key, item in value.items():
+            yield from secrets_in(item, (*path, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from secrets_in(item, (*path, number))
+    elif isinstance(value, Secret) or (isinstance(value, Unknown) and value.secret):
+        yield path
 
 
 @dataclass(eq=False, repr=False)

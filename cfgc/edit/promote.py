@@ -11,7 +11,7 @@ from cfgc.edit.change import FALL_BACK, REMOVE, Change, Gone, Target
 from cfgc.edit.home import Homes
 from cfgc.edit.intent import MISSING, get, same, without
 from cfgc.edit.items import at, first_list
-from cfgc.edit.plan import Plan, holds_secret, plan_edits
+from cfgc.edit.plan import Plan, plan_edits, secrets_in
 from cfgc.model.keypath import KeyPath, show, starts_with
 from cfgc.model.layers import Document, Layer
 from cfgc.model.values import Value
@@ -34,7 +34,7 @@ def promote(session: Session, source: Compiled, goal: Compiled, paths: Sequence[
     What lies below the own layer and is the same already is not written again: an override there is dropped. Raises
     `Failed`, also for a secret.
     """
-    secrets = [leaf for path in paths for leaf in _secrets(at(source.tree, path), path)]
+    secrets = [leaf for path in paths for leaf in secrets_in(at(source.tree, path), path)]
     if secrets:
         raise Failed(*(_refused(source, goal, leaf) for leaf in secrets))
     changes = [change for path in paths for change in _changes(session, source, goal, path)]
@@ -51,17 +51,6 @@ def _refused(source: Compiled, goal: Compiled, leaf: KeyPath) -> Diagnostic:
         "promoted-secret", at=source.placing.place(leaf), path=leaf,
         target=show(leaf), source=source.environment.name, goal=goal.environment.name,
     )  # fmt: skip
-
-
-def _secrets(value: Value, path: KeyPath) -> Iterator[KeyPath]:
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _secrets(item, (*path, key))
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from _secrets(item, (*path, number))
-    elif holds_secret(value):
-        yield path
 
 
 def _changes(session: Session, source: Compiled, goal: Compiled, path: KeyPath) -> Iterator[Change]:
