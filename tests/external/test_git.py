@@ -13,6 +13,7 @@ from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.external import git as plumbing
 from cfgc.external import process
 from cfgc.external.files import WorkTree
+from cfgc.external.git.commits import History
 from cfgc.external.git.sources import Index, Revision
 from cfgc.external.source import LARGEST
 from cfgc.model.layers import Entry, Source
@@ -415,6 +416,11 @@ class TestHostileRepository:
         finding(lambda: Revision(repository, "mian"))
         plumbing.head_commit(repository)
         assert plumbing.is_clean(repository, ["e"])
+        history = History(repository)
+        head = history.commit_id("HEAD")
+        assert history.merge_base(head, head) == head
+        assert [each.id for each in history.ancestors(head)][0] == head
+        assert history.changed(head, head) == {}
         assert not planted.exists()
 
     def test_no_hook_is_run_whatever_the_command(self, repository: Path, git: Git) -> None:
