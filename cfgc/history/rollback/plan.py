@@ -19,6 +19,7 @@ from cfgc.history.rollback.override import Override
 from cfgc.history.rollback.proof import (
     cannot_go_back,
     errors_of,
+    is_whole,
     narrowed,
     reached,
     refuse_reached,
@@ -159,9 +160,9 @@ class _Planner:
 
     def _findings(self, plan: Plan) -> Iterator[Diagnostic]:
         request = plan.request
-        wrong = errors_of(plan.after, request.environment)
-        yield from wrong
-        if plan.after.compiled(request.environment) is None or plan.after.problems():
+        yield from errors_of(plan.after, request.environment)
+        if not is_whole(plan.after, request.environment):
+            yield report("side-does-not-compile", side=plan.after.name)
             return
         made = narrowed(plan.after.artifacts(request.environment), plan.components)
         yield from unproved(made, plan.wanted, request, plan.goal[:12])
@@ -183,8 +184,7 @@ class _Planner:
 
     def _reads(self, goal: Side) -> Reads:
         name, components = self._request.environment, self._request.components
-        then, now = reads_of(goal, self._before, name, components), reads_of(self._before, goal, name, components)
-        return Reads(then.values | now.values, then.rules | now.rules)
+        return reads_of(goal, self._before, name, components) | reads_of(self._before, goal, name, components)
 
     def _refuse_broken(self, side: Side) -> None:
         """Raises `Failed` where a side has no whole artifacts of the environment."""
@@ -192,8 +192,7 @@ class _Planner:
         self._refuse_unknown(name, side)
         if name not in side.session.project.environments:
             raise self._no_way(f"`{side.name}` has no such environment")
-        compiled = side.compiled(name)
-        if compiled is None or compiled.failed:
+        if not is_whole(side, name):
             broken = [each for each in side.examined.broken if each.environment in ("", name)]
             raise Failed(*broken, report("side-does-not-compile", side=side.name))
 
@@ -213,12 +212,12 @@ class _Planner:
 
     def _touching(self, goal: str, reads: Reads) -> list[Commit]:
         """The commits since the goal that touch what is read; a merge that only joins touches nothing."""
-        paths = reads.values | reads.rules | {SETTINGS}
+        paths = reads.all | {SETTINGS}
         return [each for each in self._history.ancestors(self._base, goal) if self._touches(each, paths, each.parents)]
 
     def _to_revert(self, goal: str, reads: Reads) -> list[Commit]:
         """The commits of the main line since the goal; a merge stands for all that it brought."""
-        paths = reads.values | reads.rules | {SETTINGS}
+        paths = reads.all | {SETTINGS}
         known = {each.id: each for each in self._history.ancestors(self._base, goal)}
         found, at = [], self._base
         while at in known:
@@ -228,7 +227,7 @@ class _Planner:
             at = commit.parents[0] if commit.parents else ""
         return found
 
-    def _touches(self, commit: Commit, paths: frozenset[str] | set[str], parents: tuple[str, ...]) -> bool:
+    def _touches(self, commit: Commit, paths: frozenset[str], parents: tuple[str, ...]) -> bool:
         return bool(parents) and all(not paths.isdisjoint(self._history.changed(one, commit.id)) for one in parents)
 
     def _no_way(self, reason: str) -> Failed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cfgc.diagnostics import Diagnostic, Severity, report
+from cfgc.diagnostics import Diagnostic, Failed, report
 from cfgc.history.difference import Difference, EnvironmentDifference
 from cfgc.history.rollback.request import Request
 from cfgc.history.sides import Side
@@ -35,7 +35,7 @@ def reached(before: Side, difference: Difference, environment: str) -> dict[str,
     return {
         name: each
         for name, each in difference.environments.items()
-        if name != environment and (each.changes or each.artifacts) and _was_whole(before, name)
+        if name != environment and (each.changes or each.artifacts) and is_whole(before, name)
     }
 
 
@@ -76,13 +76,20 @@ def cannot_go_back(difference: Difference, request: Request) -> Iterator[Diagnos
 
 def errors_of(side: Side, environment: str) -> list[Diagnostic]:
     """The errors of one environment, and those of the project."""
-    found = side.examined.diagnostics
-    return [each for each in found if each.severity is Severity.ERROR and each.environment in ("", environment)]
+    try:
+        found = side.examined.diagnostics
+    except Failed as failed:
+        return list(failed.diagnostics)
+    return [each for each in found if each.is_error and each.environment in ("", environment)]
 
 
-def _was_whole(side: Side, environment: str) -> bool:
-    compiled = side.compiled(environment)
-    return compiled is not None and not compiled.failed and bool(side.artifacts(environment))
+def is_whole(side: Side, environment: str) -> bool:
+    """Whether an environment has all its artifacts on a side."""
+    try:
+        compiled = side.compiled(environment)
+    except Failed:
+        return False
+    return compiled is not None and not compiled.failed
 
 
 def _sealed(artifact: Artifact | None) -> tuple[bytes, bool] | None:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from cfgc.diagnostics import Failed
 from cfgc.edit import Overlay
 from cfgc.history.sides import Side
-from cfgc.model.layers import Source
+from cfgc.model.keypath import KeyPath, starts_with
+from cfgc.model.layers import LayerFile, Source
 from cfgc.pipeline.compile import compile_environment
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.wanted import Wanted
@@ -20,10 +21,22 @@ _RULES = ("schemas", "policies", "templates")
 class Reads(NamedTuple):
     """Project paths: what holds the environment's values, and what decides about them."""
 
-    values: frozenset[str]
-    """layer files, and texts behind `${file:...}`"""
+    own: frozenset[str]
+    """layer files; of a component those that may say something of it"""
+    others: frozenset[str]
+    """what else is read for it: what a component refers to, and texts behind `${file:...}`"""
     rules: frozenset[str]
     """schemas, policies, templates"""
+
+    def __or__(self, more: Reads) -> Reads:
+        return Reads(self.own | more.own, self.others | more.others, self.rules | more.rules)
+
+    @property
+    def all(self) -> frozenset[str]:
+        return self.own | self.others | self.rules
+
+
+_NOTHING = Reads(frozenset(), frozenset(), frozenset())
 
 
 def reads_of(side: Side, other: Side, environment: str, components: tuple[str, ...]) -> Reads:
@@ -36,25 +49,30 @@ def reads_of(side: Side, other: Side, environment: str, components: tuple[str, .
     sources: list[Source] = [session.source]
     if settings.exists(SETTINGS):
         sources.append(Overlay(session.source, {SETTINGS: settings.read(SETTINGS)}))
-    values: set[str] = set()
+    rules = frozenset(entry.path for folder in _RULES for entry in session.source.list(folder))
+    found = Reads(frozenset(), frozenset(), rules)
     for source in sources:
         with suppress(Failed):
-            values |= _values(Session(source, session.root, session.shelf), environment, components)
-    rules = {entry.path for folder in _RULES for entry in session.source.list(folder)}
-    return Reads(frozenset(values), frozenset(rules))
+            found |= _values(Session(source, session.root, session.shelf), environment, components)
+    return found
 
 
-def _values(session: Session, environment: str, components: tuple[str, ...]) -> set[str]:
+def _values(session: Session, environment: str, components: tuple[str, ...]) -> Reads:
     known = session.project.environments.get(environment)
     if known is None:
-        return set()
-    files = {file.path for layer in known.layers for file in session.project.files.get(layer, ())}
-    texts: set[str] = set()
+        return _NOTHING
+    files = [file for layer in known.layers for file in session.project.files.get(layer, ())]
     try:
         compiled = compile_environment(session, Wanted(environment, components))
     except Failed:
-        return files
-    if components and not compiled.failed:
-        files = {document.file.path for layer in compiled.layers for document in layer.documents}
+        return _NOTHING._replace(own=frozenset(file.path for file in files))
     texts = {path for path in session.other_inputs if path != SETTINGS and path.partition("/")[0] not in _RULES}
-    return files | texts
+    if compiled.narrowed is None:
+        return _NOTHING._replace(own=frozenset(file.path for file in files), others=frozenset(texts))
+    read = {document.file.path for layer in compiled.layers for document in layer.documents}
+    own = {file.path for file in files if any(_concerns(file, path) for path in compiled.narrowed)}
+    return _NOTHING._replace(own=frozenset(own), others=frozenset(read - own | texts))
+
+
+def _concerns(file: LayerFile, path: KeyPath) -> bool:
+    return starts_with(file.at, path) or starts_with(path, file.at)

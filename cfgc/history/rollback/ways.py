@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from cfgc.edit import FileEdit
 from cfgc.external.git.blobs import Blob, Changes, differences, files_of, refuse_unsafe
@@ -27,13 +27,13 @@ class Ways:
     def restored(self, goal: str, reads: Reads) -> Iterator[str]:
         """Commits that bring back what an environment reads, the one that touches least first.
 
-        The settings, which all environments share, and for a component the rules, only go back with a later one.
+        The settings, which all environments share, and for a component what it refers to and the rules, only go back
+        with a later one.
         """
         changes = differences(self._repository, self._base, goal)
-        layers = self._below(changes, lambda path: path in reads.values)
-        rules = self._below(changes, lambda path: path in reads.rules)
-        settings = self._below(changes, lambda path: path == SETTINGS)
-        steps = [layers, rules, settings] if self._request.component else [{**layers, **rules}, settings]
+        groups: list[frozenset[str]] = [reads.own, reads.others, reads.rules]
+        groups = groups if self._request.component else [reads.all]
+        steps = [self._below(changes, group) for group in (*groups, frozenset({SETTINGS}))]
         taken: Changes = {}
         for number, step in enumerate(steps):
             if step or not number:
@@ -56,7 +56,7 @@ class Ways:
             done = self._shop.revert(commit.id, mainline=len(commit.parents) > 1)
             changes = differences(self._repository, self._shop.commit, done.tree)
             if reads is not None:
-                changes = self._below(changes, lambda path: path in reads.values | reads.rules)
+                changes = self._below(changes, reads.own)
             if changes:
                 files = {path: change.after for path, change in changes.items()}
                 self._add(files, of_revert(self._request, commit, self._author))
@@ -75,12 +75,10 @@ class Ways:
             return self._shop.commit
         return self._shop.add(self._shop.tree_with(self._shop.commit, files), message)
 
-    def _below(self, changes: Changes, wanted: Callable[[str], bool]) -> Changes:
-        """The changes of wanted files of the project."""
-        above = self._full("")
-        return {
-            path: change for path, change in changes.items() if path.startswith(above) and wanted(path[len(above) :])
-        }
+    def _below(self, changes: Changes, wanted: frozenset[str]) -> Changes:
+        """The changes of some of the project's files."""
+        full = {self._full(path) for path in wanted}
+        return {path: change for path, change in changes.items() if path in full}
 
     def _full(self, path: str) -> str:
         prefix = self._repository.prefix
