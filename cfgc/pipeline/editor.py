@@ -19,6 +19,14 @@ SETTINGS = ".vscode/settings.json"
 FOLDER = ".cfgc/schemas"
 LAYERS = "environments"
 _SETTING = "yaml.schemas"
+_TAG_SETTING = "yaml.customTags"
+_TAGS = (
+    *(f"!replace {kind}" for kind in ("scalar", "mapping", "sequence")),
+    *(f"!raw {kind}" for kind in ("scalar", "mapping", "sequence")),
+    *(f"!unset {kind}" for kind in ("scalar", "mapping")),
+    *(f"{tag} sequence" for tag in ("!append", "!prepend", "!unique")),
+)
+_OUR_TAGS = frozenset({"!by", *(tag.partition(" ")[0] for tag in _TAGS)})
 
 
 def schema_of(session: Session, path: str | None) -> dict[str, Any] | None:
@@ -47,7 +55,7 @@ def editor_files(session: Session, settings: str | None = None) -> dict[str, str
         files[name] = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         others = [file.path for file in everything if (file.at, file.each) != (at, each)]
         places[f"./{name}"] = sorted({glob for file in readable for glob in _globs(file, layers, others)})
-    files[SETTINGS] = _settings(settings, places)
+    files[SETTINGS] = _settings(settings, places, _tags(session, everything))
     return files
 
 
@@ -82,10 +90,25 @@ def _name(at: KeyPath, *, each: bool) -> str:
     return f"{show(at) if at else 'root'}{'._each' if each else ''}"
 
 
-def _settings(text: str | None, places: dict[str, list[str]]) -> str:
+def _tags(session: Session, files: Iterable[LayerFile]) -> list[str]:
+    """The markers, as tags that an editor need not complain of; a `!by:` is known to it only with its key."""
+    keyed = {
+        match[0].decode()
+        for file in files
+        if file.format == "yaml" and not file.sops
+        for match in re.finditer(rb"!by:[\w.-]+", session.source.read(file.path))
+    }
+    return [*_TAGS, *(f"{tag} sequence" for tag in sorted({"!by:name", *keyed}))]
+
+
+def _settings(text: str | None, places: dict[str, list[str]], tags: list[str]) -> str:
     data = json.loads(text) if text and text.strip() else {}
     present = data.get(_SETTING, {}) if isinstance(data, dict) else None
     if not isinstance(present, dict):
         raise ValueError(f"`{SETTINGS}` is no JSON object, or `{_SETTING}` in it is none")
+    present_tags = data.get(_TAG_SETTING)
+    known_tags = present_tags if isinstance(present_tags, list) else []
+    other_tags = [tag for tag in known_tags if str(tag).partition(":")[0].partition(" ")[0] not in _OUR_TAGS]
     others = {name: globs for name, globs in present.items() if f"/{FOLDER}/" not in name}
-    return json.dumps({**data, _SETTING: {**others, **places}}, indent=2, ensure_ascii=False) + "\n"
+    ours = {_SETTING: {**others, **places}, _TAG_SETTING: [*other_tags, *tags]}
+    return json.dumps({**data, **ours}, indent=2, ensure_ascii=False) + "\n"

@@ -158,4 +158,5 @@ def _mapped(keyword: str, value: Any, change: Callable[[Schema], Any]) -> Any:
 
 
 def _reference() -> Schema:
-    return {"anyOf": [{"type": "null"}, {"type": "string", "pattern": r"\$\{|^ENC\["}]}
+    # the empty text is what an editor reads after `!unset`
+    return {"anyOf": [{"type": "null"}, {"type": "string", "pattern": r"\$\{|^ENC\[|^$"}]}
