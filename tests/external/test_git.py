@@ -419,7 +419,7 @@ class TestHostileRepository:
         history = History(repository)
         head = history.commit_id("HEAD")
         assert history.merge_base(head, head) == head
-        assert [each.id for each in history.ancestors(head)][0] == head
+        assert next(each.id for each in history.ancestors(head)) == head
         assert history.changed(head, head) == {}
         assert not planted.exists()
 
