@@ -69,7 +69,7 @@ def _findings(difference: Difference, paint: Paint) -> Iterator[str]:
 
 def _section(difference: Difference, names: tuple[str, ...], changes: list[ValueChange], paint: Paint) -> Iterator[str]:
     known = [difference.environments[name] for name in names]
-    production = ", production" if any(each.production for each in known) else ""
+    production = " (reaches production)" if any(each.production for each in known) else ""
     yield paint("strong", f"{', '.join(names)}{production}: {counted(len(changes), 'change')}")
     for components, same in _by_components(changes).items():
         yield f"  {paint('other', _title(components))}"
@@ -134,11 +134,15 @@ def _reach(difference: Difference, paint: Paint) -> Iterator[str]:
 
 
 def _shadowed(difference: Difference, paint: Paint) -> Iterator[str]:
-    if difference.shadowed:
+    told: dict[tuple[str, str, str], list[str]] = {}
+    for each in difference.shadowed:
+        key = place_text(each.edit), inline(show(each.path)), place_text(each.by)
+        told.setdefault(key, []).append(each.environment)
+    if told:
         yield paint("strong", "edits without effect")
-        for each in difference.shadowed:
-            yield f"  {place_text(each.edit)} `{inline(show(each.path))}` changes nothing in {each.environment}:"
-            yield f"      overridden in `{place_text(each.by)}`"
+        for (edit, path, by), environments in told.items():
+            yield f"  {edit} `{path}` changes nothing in {', '.join(environments)}:"
+            yield f"      overridden in `{by}`"
         yield ""
 
 
