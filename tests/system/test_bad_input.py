@@ -47,6 +47,7 @@ CASES: dict[str, Case] = {
     "reference that is not closed": Case({WEB: "a: ${managers.db\n"}, "CFG501", f"{WEB}:1:4"),
     "required value": Case({WEB: "a: ${.nope:?say who}\n"}, "CFG508", f"{WEB}:1:4"),
     "text file outside of the project": Case({WEB: "a: ${file:../../etc/passwd}\n"}, "CFG511", f"{WEB}:1:4"),
+    "text file that is a folder": Case({WEB: "a: ${file:schemas}\n"}, "CFG511", f"{WEB}:1:4"),
     "unknown resolver": Case({WEB: "a: ${exec:id}\n"}, "CFG510", f"{WEB}:1:4"),
     "include of a scalar": Case({WEB: "<<: ${managers.db.name}\n"}, "CFG513", f"{WEB}:1:5"),
     # merging
