@@ -61,9 +61,11 @@ def vault(project: Project, seal: Seal) -> Path:
 SEALED = {
     "affected": ["affected", "HEAD..HEAD"],
     "explain": ["explain", "CFG402"],
+    "blame": ["blame", "prod"],
     "diff": ["diff", "--env", "test", "prod"],
     "git-setup": ["git-setup"],
     "init": ["init", "other"],
+    "log": ["log", "prod", "managers.web.replicas"],
     "merge": ["merge", WEB, DB],
     "promote": ["promote", "managers.web.owner", "--from", "test", "--to", "prod"],
     "render": ["render", "prod", "--sealed", "--stdout"],
