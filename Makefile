@@ -11,8 +11,8 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 STEP = @printf '\n== %s\n'
 
 # programs that the tests marked `parts` run, and the Debian packages that hold them
-PARTS := docker=docker.io gpg=gnupg javac=default-jdk-headless node=nodejs npm=npm nginx=nginx-light openssl=openssl \
-  promtool=prometheus rsync=rsync systemd-analyze=systemd
+PARTS := chromium=chromium docker=docker.io gpg=gnupg javac=default-jdk-headless node=nodejs npm=npm nginx=nginx-light \
+  openssl=openssl promtool=prometheus rsync=rsync systemd-analyze=systemd
 
 # a run without compiled byte code starts several times slower
 unexport PYTHONDONTWRITEBYTECODE
