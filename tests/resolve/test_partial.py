@@ -34,6 +34,14 @@ def test_what_is_loaded_and_not_there_is_a_finding(run: Run) -> None:
     assert resolved.missing == ()
 
 
+def test_what_is_loaded_and_not_there_is_a_finding_wherever_it_would_stand(run: Run) -> None:
+    """Of `nowhere` nothing else was loaded; `nowhere.at.all` was, and is missing for certain."""
+    resolved = run("{a: {x: '${nowhere.at.all}', d: '${nowhere.at.all:-y}'}}", loaded=loaded("a", "nowhere.at.all"))
+    assert [found.name for found in resolved.diagnostics] == ["unknown-reference"]
+    assert resolved.missing == ()
+    assert resolved.tree["a"]["d"] == "y"
+
+
 def test_a_map_of_which_only_a_part_is_loaded_is_asked_for(run: Run) -> None:
     resolved = run("{m: {web: {all: '${m}'}}}", loaded=loaded("m.web"))
     assert set(map(show, resolved.missing)) == {"m"}

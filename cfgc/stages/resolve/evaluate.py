@@ -199,7 +199,8 @@ class Evaluate:
         try:
             places = self.locate(target)
         except Absent as absent:
-            self._loaded((*absent.path, *absent.rest), absent.path)
+            wanted = (*absent.path, *absent.rest)
+            self._loaded(wanted, wanted)
             raise missing(absent, site.path, reference.up, self._siblings(site.path)) from None
         for place in places:
             self._loaded(place.path, place.path)
