@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from cfgc.external.git import blob_id
-from tests.system.conftest import FILES, Cfgc, Done, Key, as_process
+from tests.system.conftest import FILES, ROOT, Cfgc, Done, Key, as_process
 
 Git = Callable[..., str]
 Seal = Callable[[Path, str], None]
@@ -580,3 +581,59 @@ def test_blobs_are_git_s(repo: Path, git: Git) -> None:
     """What the commit holds is what stood at the revision, byte for byte, whatever Git would convert."""
     assert os.path.exists(repo / PROD)
     assert git(repo, "rev-parse", f"good:{PROD}").strip() == blob_id(b"replicas: 3\n")
+
+
+class TestShell:
+    """`config_restore.sh`, run by a POSIX shell as an operator runs it."""
+
+    @pytest.fixture
+    def script(self, repo: Path, git: Git, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        program = tmp_path_factory.mktemp("bin") / "cfgc"
+        program.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m cfgc "$@"\n')
+        program.chmod(0o755)
+        shutil.copy(ROOT / "config_restore.sh", repo)
+        commit(git, repo, "Adds the script")
+        return program
+
+    def run(self, repo: Path, program: Path, *args: str, stdin: int = subprocess.DEVNULL) -> Done:
+        command = ["sh", str(repo / "config_restore.sh"), *args]
+        env = {**os.environ, "CFGC": str(program)}
+        done = subprocess.run(command, cwd="/", env=env, stdin=stdin, capture_output=True, text=True, check=False)
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    def test_without_asking(self, repo: Path, git: Git, script: Path, cfgc: Cfgc) -> None:
+        done = self.run(repo, script, "-y", "prod", "good", "--reason", "a 'quoted' $(touch planted)")
+        assert done.code == 0, done.err
+        assert artifacts(repo, "prod") == render_at(repo, "good", "prod", cfgc)
+        assert "$(touch planted)" in git(repo, "log", "-1", "--format=%B")
+
+    @pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 1), ("\n", 1)])
+    def test_it_shows_the_plan_and_asks(self, repo: Path, git: Git, script: Path, answer: str, code: int) -> None:
+        ours, theirs = os.openpty()
+        os.write(ours, answer.encode())
+        done = self.run(repo, script, "prod", "good", "--no-render", stdin=theirs)
+        os.close(ours)
+        os.close(theirs)
+        assert done.code == code
+        assert "this is a plan" in done.out
+        assert ("HEAD is" in done.out) == (code == 0)
+        assert is_clean(repo, git)
+
+    def test_with_nobody_to_ask(self, repo: Path, git: Git, script: Path) -> None:
+        before = state(repo, git)
+        assert self.run(repo, script, "prod", "good").code == 2
+        assert state(repo, git) == before
+
+    @pytest.mark.parametrize("args", [[], ["prod"], ["--as-override", "prod"], ["-y", "-x", "good"]])
+    def test_wrong_words(self, repo: Path, script: Path, args: list[str]) -> None:
+        assert self.run(repo, script, *args).code == 2
+
+    def test_help_and_a_cfgc_that_is_not_there(self, repo: Path, script: Path) -> None:
+        assert self.run(repo, script, "--help").out.startswith("usage: config_restore.sh")
+        assert "there is no `/nowhere/cfgc`" in self.run(repo, Path("/nowhere/cfgc"), "-y", "prod", "good").err
+
+    def test_a_hostile_revision(self, repo: Path, git: Git, script: Path) -> None:
+        """Gi1."""
+        before = state(repo, git)
+        assert self.run(repo, script, "-y", "prod", "--output=planted").code == 2
+        assert state(repo, git) == before

@@ -11,6 +11,7 @@ from cfgc.history import views
 from cfgc.history.rollback.plan import Plan
 from cfgc.history.rollback.request import Request
 from cfgc.history.views import json as data_view
+from cfgc.history.views.words import counted
 from cfgc.model.text import inline
 
 _SUBJECT, _AUTHOR = 72, 40
@@ -88,6 +89,8 @@ def _lines(plan: Plan, outcome: str, branch: str | None, *, color: bool) -> Iter
         yield "the present state does not compile, so there is nothing to compare with"
     if plan.others:
         yield f"other environments that change: {', '.join(plan.others)}"
+    if plan.proved and plan.request.how != "commit":
+        yield f"proved: {counted(len(plan.wanted), 'artifact')}, byte for byte as at {plan.goal[:12]}, secrets sealed"
     words = {"environment": request.environment, "goal": plan.goal[:12], "new": plan.new[:12], "branch": branch or ""}
     yield _OUTCOMES[outcome].format_map(words)
 
