@@ -15,6 +15,8 @@ COMMANDS: dict[str, str] = {
     "render": "Write an environment's artifacts to dist/ENV as one whole set.",
     "diff": "Compare the effective values and artifacts of two revisions or environments.",
     "affected": "List the environments, components and artifacts that a range of commits changes.",
+    "log": "List the commits that changed an effective value.",
+    "blame": "Show each effective value with the commit that made it.",
     "set": "Write a value into the layer file that it belongs into, comments kept.",
     "unset": "Take a value out of an environment, or back to what lies below.",
     "promote": "Write one environment's effective values into another's own layer.",

@@ -1,6 +1,6 @@
 """Codes 940 to 949: comparing revisions."""
 
-from cfgc.diagnostics.catalogue.rule import ERROR, Rule
+from cfgc.diagnostics.catalogue.rule import ERROR, WARNING, Rule
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -30,5 +30,12 @@ RULES: tuple[Rule, ...] = (
         ERROR,
         "`{side}` does not compile, so there is nothing to compare with",
         "correct what the findings above say, or compare with a revision that compiles",
+    ),
+    Rule(
+        "CFG944",
+        "shallow-history",
+        WARNING,
+        "this clone begins with `{commit}`; what was before is not known",
+        "fetch the whole history: `git fetch --unshallow`, in GitLab CI `GIT_DEPTH: 0`",
     ),
 )
