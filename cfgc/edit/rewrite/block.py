@@ -12,7 +12,7 @@ def entry(head: str, value: Value, pad: str, style: Style, like: str = "") -> li
     """The lines of an entry whose `head` is `key:` or `-`, without `pad` before the first of them."""
     marks, bare = marker(value)
     if marks.startswith("!unset"):
-        return [f"{head} {in_line(value)}"]
+        return [f"{head} {marks.rstrip() if bare is None else in_line(value)}"]
     if isinstance(bare, dict) and bare:
         if head == "-" and not marks:
             return _compact(_map(bare, pad + "  ", style), pad)

@@ -82,8 +82,6 @@ def in_line(value: Value, format: Format = "yaml", like: str = "") -> str:
         return f"{marks}{{{', '.join(pairs)}}}"
     if isinstance(bare, list):
         return f"{marks}[{', '.join(in_line(item) for item in bare)}]"
-    if bare is None and marks == "!unset ":
-        return "!unset"
     return marks + scalar(bare, like, brackets=True)
 
 
