@@ -187,6 +187,9 @@ class Reader:
         return text, formats.compose(text, self._format(path))[0]
 
     def _content_id(self, path: str) -> str:
+        known = self._documents.get(path)
+        if known is not None and known[0] is not None:
+            return known[0].content_id
         return self._source.content_id(path) or _blob_id(self._raw(path))
 
     def _note(self, file: LayerFile) -> None:
