@@ -33,9 +33,8 @@ def prove(session: Session, plan: Plan, wanted: Wanted) -> Proof:
     """Check every environment that reads an edited layer, before and after the edit."""
     names = _affected(session, plan)
     after = examine(plan.after, names, wanted)
-    before = Examined({}, {}, [])
-    if after.diagnostics or len(names) > 1:  # else there is nothing to compare with
-        before = examine(session, [name for name in names if name in session.project.environments], wanted)
+    compared = names if after.diagnostics or len(names) > 1 else []  # else there is nothing to compare with
+    before = examine(session, [name for name in compared if name in session.project.environments], wanted)
     known = {_same_finding(found) for found in before.diagnostics}
     new = [found for found in after.diagnostics if _same_finding(found) not in known]
     return Proof(new, _others(plan, before, after))
