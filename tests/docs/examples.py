@@ -41,6 +41,7 @@ _END = re.compile(r"<!-- end -->")
 _FENCE = re.compile(r"```([a-z0-9]*)$")
 _FILE = re.compile(r"`([^` ]+)`:?$")
 _SHELL = re.compile(r"[|&;<>()$*]")
+_DOTS = re.compile(r"(?<!\.)(?:\\\.){3}(?!\\\.)")  # in an escaped text; three of a longer row are themselves
 _SET = re.compile(r"(\w+)=(\S+) (cfgc .*)")
 
 
@@ -122,7 +123,7 @@ class Printed:
         fails = bool(re.search(r"^(error\[|Error: )|: error\[", self.command.shown, re.MULTILINE))
         if self.code != self.command.code and not (fails and self.code in (1, 2)):
             return f"exit code {self.code} of `{self.command.text}`, printed:\n{self.text}"
-        pattern = re.escape(self.command.shown.rstrip("\n")).replace(r"\.\.\.", ".*")
+        pattern = _DOTS.sub(".*", re.escape(self.command.shown.rstrip("\n")))
         if re.fullmatch(pattern, self.text.rstrip("\n"), re.DOTALL):
             return ""
         return f"`{self.command.text}` printed:\n{self.text}"
