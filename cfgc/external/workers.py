@@ -83,6 +83,7 @@ class _Worker:
         self._reader, writer = os.pipe()
         self._child: int | None = os.fork()
         if self._child == 0:
+            os.close(self._reader)  # so that a worker whose parent was killed has nobody to write to, and ends
             _live(works, queue, writer)
         os.close(writer)
 
