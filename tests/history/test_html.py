@@ -16,6 +16,7 @@ from hypothesis import example, given
 from cfgc.history.difference import ArtifactChange, Difference, EnvironmentDifference
 from cfgc.history.views import Shown, render
 from cfgc.history.views.aligned import Part, marked, pairs
+from cfgc.model.text import printable
 from tests.history.differences import CHANGES, DIFFERENCES, FULL, HOSTILE, NOTHING, TEXTS, commit, value
 
 SHOWN = Shown(artifacts=True)
@@ -139,6 +140,12 @@ def test_section_1_without_javascript_all_is_shown() -> None:
     assert [tag for tag, attributes in made.elements if "hidden" in attributes] == ["form", "p"]
 
 
+def test_section_1_a_file_that_differs_at_its_end_alone_says_so() -> None:
+    artifact = ArtifactChange("a", "", "changed", b"x\n", b"x")
+    environment = EnvironmentDifference("prod", True, (), (artifact,), ())
+    assert "changed a No line differs" in page(FULL._replace(environments={"prod": environment})).text
+
+
 @given(DIFFERENCES)
 @example(FULL)
 def test_o12_the_page_holds_the_views_own_elements_alone(difference: Difference) -> None:
@@ -182,19 +189,16 @@ def test_side_by_side_what_differs_is_marked() -> None:
 
 @given(TEXTS, TEXTS)
 def test_side_by_side_every_line_that_differs_stands_there_with_its_number(old: str, new: str) -> None:
-    from cfgc.model.text import printable
-
     old, new = (text.encode("utf-8", "replace").decode() for text in (old, new))
+    found = pairs(ArtifactChange("a", "", "changed", old.encode(), new.encode()))
+    assert found is not None
     for number, text in ((1, old), (2, new)):
         lines = [printable(line) for line in text.removesuffix("\n").split("\n")] if text else []
-        found = pairs(ArtifactChange("a", "", "changed", old.encode(), new.encode()))
-        assert found is not None
         for pair in found:
             line = (pair.old, pair.new)[number - 1]
             if line.number:
                 assert "".join(part.text for part in line.parts) == lines[line.number - 1]
-    removed = {line.number for tag, line, _ in found if tag == "differs"}
-    assert (old.removesuffix("\n") == new.removesuffix("\n")) == (not found), removed
+    assert (old.removesuffix("\n") == new.removesuffix("\n")) == (not found)
 
 
 @pytest.fixture
