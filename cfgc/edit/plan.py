@@ -121,6 +121,8 @@ class _Desk:
     def make(self, change: Change, *, forced: bool) -> None:
         """Edit the files for one change; `forced` overrules what lies below with `!replace` and `!unset`."""
         path, wish = plain(self.before.merged.tree, change.path), change.value
+        if not self.target.layer and self._is_so(change, path):
+            return
         standing = self.homes.standing(path)
         if wish is FALL_BACK or (wish is REMOVE and standing and not forced):
             for home in standing:
@@ -131,6 +133,17 @@ class _Desk:
             value = wish.value if isinstance(wish, Replace) else wish
             force = forced or isinstance(wish, Replace)
             self._write(change, path, standing[:1], Marked("replace", value) if force else value)
+
+    def _is_so(self, change: Change, path: KeyPath) -> bool:
+        """Whether the environment has a plain value already, by whatever layer."""
+        said = self.homes.said(path)
+        if isinstance(change.value, (Gone, Replace)) or not said:
+            return False
+        if not same(at(self.before.merged.tree, path), change.value):
+            return False
+        first = said[0]
+        self.placed.append(Placed(change, first.file, first.path, first.layer, f"layer `{first.layer}`"))
+        return True
 
     def _write(self, change: Change, path: KeyPath, standing: list[Home], value: Value) -> None:
         if standing:

@@ -68,7 +68,7 @@ def _differences(path: KeyPath, value: Value, trees: _Trees) -> Iterator[tuple[K
     if isinstance(value, dict) and value and isinstance(below, dict):
         for key, item in value.items():
             yield from _differences((*path, key), item, _Trees(_step(now, key), _step(below, key)))
-        for key in [*below, *(now if isinstance(now, dict) else ())]:
+        for key in dict.fromkeys([*below, *(now if isinstance(now, dict) else ())]):
             if key not in value:
                 yield (*path, key), REMOVE if key in below else FALL_BACK
     elif same(value, below):

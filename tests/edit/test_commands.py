@@ -126,7 +126,10 @@ def test_what_is_so_already_is_not_written(cfgc: Cfgc, shop: Path) -> None:
     before = contents(shop)
     done = cfgc(shop, "set", "prod", "managers.web.replicas", "3")
     assert (done.code, contents(shop)) == (0, before)
-    assert "it is 3 already, nothing was written" in done.err
+    assert "environments/prod/managers/web.yaml:2:11: it is 3 already, nothing was written" in done.err
+    done = cfgc(shop, "set", "prod", "managers.db.port", "5432")
+    assert (done.code, contents(shop)) == (0, before)
+    assert "environments/base/managers/db.yaml:2:7: it is 5432 already" in done.err
 
 
 def test_json_has_the_documented_shape(cfgc: Cfgc, shop: Path) -> None:

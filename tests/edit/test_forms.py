@@ -71,6 +71,13 @@ def test_what_an_edit_looks_like(old: str, path: KeyPath, value: Any, new: str) 
     assert rewriter.page.raw.decode() == new
 
 
+def test_what_is_not_there_is_dropped_without_its_parents() -> None:
+    rewriter = Rewriter(Page("a.yaml", "yaml", b"m:\n  a: 1\n  b: 2\n"))
+    rewriter.drop(("m", "b"))
+    rewriter.drop(("m", "b"))
+    assert rewriter.page.raw == b"m:\n  a: 1\n"
+
+
 def test_a_remark_stands_above_a_new_key() -> None:
     rewriter = Rewriter(Page("a.yaml", "yaml", b"m:\n  a: 1\n"), "as of v1:\nrolled back")
     rewriter.put(("m", "b"), 2)

@@ -38,6 +38,15 @@ def test_a_subtree_is_promoted_leaf_by_leaf(cfgc: Cfgc, shop: Path) -> None:
     assert text == "# production\n\nlimits:\n    cpu: 4\n    memory: 1Gi\nhosts:\n  - c\n"
 
 
+def test_a_key_that_the_source_lacks_goes_and_its_neighbours_stay(cfgc: Cfgc, shop: Path) -> None:
+    (shop / "environments/test/managers").mkdir(parents=True)
+    (shop / "environments/test/managers/web.yaml").write_text("labels: {tier: !unset null, zone: b}\n")
+    (shop / WEB).write_text("labels:\n  zone: a # near\n  tier: prod\n")
+    done = cfgc(shop, "promote", "managers.web.labels", "--from", "test", "--to", "prod")
+    assert done.code == 0, done.err
+    assert (shop / WEB).read_text() == "labels:\n  zone: b # near\n  tier: !unset\n"
+
+
 def test_what_the_other_has_alone_goes(cfgc: Cfgc, shop: Path) -> None:
     cfgc(shop, "set", "prod", "managers.web.labels.zone", "a")
     cfgc(shop, "promote", "managers.web.labels", "--from", "test", "--to", "prod")

@@ -37,7 +37,9 @@ class Rewriter:
             self._change(path, old, value)
 
     def drop(self, path: KeyPath) -> None:
-        """Remove a key or list item that is there, and the maps around it that held nothing else."""
+        """Remove a key or list item, and the maps around it that held nothing else; nothing where it is not there."""
+        if get(self.page.data, path) is MISSING:
+            return
         while len(path) > 1 and isinstance(path[-2], str) and _holds_one(get(self.page.data, path[:-1])):
             path = path[:-1]
         self._take(path, self._without(path))
