@@ -12,12 +12,16 @@ from typing import NoReturn
 def main() -> NoReturn:
     """Run the command line and leave with its exit code (SPEC section 10)."""
     gc.disable()  # a short life with large trees: collecting them costs more than keeping them
+    if sys.stdin is None or sys.stdout is None or sys.stderr is None:
+        _open_standard_streams()
     arguments = sys.argv[1:]
     if arguments == ["--version"]:
         from cfgc import __version__
 
-        sys.stdout.write(f"cfgc {__version__}\n")
-        sys.exit(0)
+        with suppress(OSError):  # what can't be written is said below
+            sys.stdout.write(f"cfgc {__version__}\n")
+            sys.stdout.flush()
+            sys.exit(0)
     from cfgc.cli.app import run
 
     code = run(arguments)
@@ -25,6 +29,22 @@ def main() -> NoReturn:
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code)  # to give every object back by itself would cost a tenth of a render
+
+
+def _open_standard_streams() -> None:
+    """Give a process that was started with closed streams its three: a file must never get their numbers.
+
+    Writing to a standard output that was closed fails, as it does for every program; what was meant for a closed
+    standard error is dropped.
+    """
+    while (number := os.open(os.devnull, os.O_RDWR)) < 3:
+        pass
+    os.close(number)
+    if sys.stdout is None:
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 1)
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 -- for the whole life
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
 
 
 if __name__ == "__main__":

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from io import StringIO
 from types import FrameType
@@ -15,6 +17,9 @@ import click
 from cfgc import __version__
 from cfgc.cli.commands import COMMANDS, DRIVERS
 from cfgc.model.text import printable
+
+_OUTPUT_FAILS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
+"""what the system says of a standard output that takes no more; such an error names no file"""
 
 FAILED, USAGE, BUG, INTERRUPTED, CLOSED_PIPE, TERMINATED = 1, 2, 3, 130, 141, 143
 
@@ -71,26 +76,40 @@ def run(arguments: list[str]) -> int:
         code = _invoke(arguments)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
-    except click.exceptions.Exit as leave:
-        return leave.exit_code
-    except click.ClickException as error:
+    except (click.exceptions.Exit, click.ClickException, click.Abort, SystemExit, KeyboardInterrupt) as left:
+        return _left(left)
+    except BaseException as error:
+        return _failed(error)
+
+
+def _left(way: BaseException) -> int:
+    """The exit code of a command that ended itself, or that somebody ended."""
+    if isinstance(way, click.exceptions.Exit):
+        return way.exit_code
+    if isinstance(way, click.ClickException):
         said = StringIO()
-        error.show(said)
-        sys.stderr.write(printable(said.getvalue()))  # it may quote an argument
+        way.show(said)
+        _say(printable(said.getvalue()))  # it may quote an argument
         return USAGE
-    except (KeyboardInterrupt, click.Abort):
-        return INTERRUPTED
-    except BrokenPipeError:
+    if isinstance(way, SystemExit):
+        return way.code if isinstance(way.code, int) else BUG
+    return INTERRUPTED
+
+
+def _failed(error: BaseException) -> int:
+    """The exit code of a command that could not go on, having said why."""
+    if isinstance(error, BrokenPipeError):
         _silence_stdout()
         return CLOSED_PIPE
-    except SystemExit as leave:
-        return leave.code if isinstance(leave.code, int) else BUG
-    except MemoryError:
-        sys.stderr.write("cfgc: error: there is not enough memory for this project; nothing was written\n")
+    if isinstance(error, MemoryError):
+        _say("cfgc: error: there is not enough memory for this project; nothing was written\n")
         return FAILED
-    except BaseException as error:
-        _report_bug(error)
-        return BUG
+    if isinstance(error, OSError) and error.filename is None and error.errno in _OUTPUT_FAILS:
+        _silence_stdout()
+        _say(f"cfgc: error: the output cannot be written: {error.strerror}\n")
+        return FAILED
+    _report_bug(error)
+    return BUG
 
 
 def _invoke(arguments: list[str]) -> object:
@@ -120,4 +139,10 @@ def _report_bug(error: BaseException) -> None:
             lines.append(f"  at {code.co_filename.rpartition('/cfgc/')[2]}:{trace.tb_lineno} in {code.co_name}")
         trace = trace.tb_next
     lines.append("please report it with these lines; they hold no value of your configuration")
-    sys.stderr.write("\n".join(lines) + "\n")
+    _say("\n".join(lines) + "\n")
+
+
+def _say(text: str) -> None:
+    """The last words, if anybody can hear them."""
+    with suppress(OSError):
+        sys.stderr.write(text)

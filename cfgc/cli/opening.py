@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -42,7 +43,7 @@ def open_session(where: Where) -> Session:
 
 def project_folder(where: Where) -> Path:
     """The project's root, from the folder that the options name; what a killed rollback left is settled first."""
-    if not where.folder.is_dir():
+    if not os.path.isdir(where.folder):  # a name that the system refuses is none either
         raise click.UsageError(f"there is no folder `{where.folder}`")
     root = project_root(where.folder)
     settled = Report(where)

@@ -15,19 +15,24 @@ def read_overrides(wanted: Wanted, tree: Tree) -> tuple[list[Contribution], list
     made: list[Contribution] = []
     findings: list[Diagnostic] = []
     for name, text in sorted(wanted.override_variables.items()):
-        value, found = read_text(text.encode(), f"<{name}>", "yaml")
+        value, found = read_text(_bytes(text), f"<{name}>", "yaml")
         _keep(variable_override(name, value, tree), found, made, findings)
     for option in wanted.overrides:
         parts = split_option(option)
         if isinstance(parts, Diagnostic):
             findings.append(parts)
             continue
-        value, found = read_text(parts[1].encode(), "<--set>", "yaml")
+        value, found = read_text(_bytes(parts[1]), "<--set>", "yaml")
         made_by = option_override(parts[0], value)
         _keep(made_by, found, made, findings)
         missed = None if isinstance(made_by, Diagnostic) else near_miss(made_by, tree)
         findings += [] if missed is None else [missed]
     return made, findings
+
+
+def _bytes(text: str) -> bytes:
+    """A text of the command line or the environment as the reader wants it; what is no UTF-8 there is none here."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _keep(

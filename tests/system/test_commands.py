@@ -441,6 +441,37 @@ def test_colours_appear_only_on_a_terminal(shop: Path) -> None:
         assert ("\x1b[" in done.stdout) is colored
 
 
+def test_an_override_that_is_no_utf_8_is_a_finding(cfgc: Cfgc, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a character in `--set` or a variable was a UnicodeEncodeError."""
+    done = cfgc(shop, "show", "prod", "--set", "managers.web.owner=\udcff")
+    assert (done.code, "UTF-8" in done.err) == (1, True)
+    monkeypatch.setenv("CFGC_SET__managers__web__owner", "\udcff")
+    assert cfgc(shop, "show", "prod", "--allow-env-overrides").code == 1
+
+
+def test_a_folder_that_the_system_refuses_is_wrong_usage(cfgc: Cfgc, shop: Path) -> None:
+    """A name longer than the system takes was an OSError."""
+    done = cfgc(shop, "-C", "a" * 5000, "show", "prod")
+    assert (done.code, "there is no folder" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["show prod", "explain CFG402", "schema", "--help", "--version", "validate"])
+@pytest.mark.parametrize(("to", "why"), [(">/dev/full", "No space left on device"), (">&-", "Bad file descriptor")])
+def test_k06_output_that_cannot_be_written_is_1(shop: Path, command: str, to: str, why: str) -> None:
+    """A full disk or a closed standard output was a bug in cfgc, code 3."""
+    line = f"{sys.executable} -m cfgc {command} {to}"
+    done = subprocess.run(["sh", "-c", line], cwd=shop, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, f"cfgc: error: the output cannot be written: {why}\n")
+
+
+def test_k06_closed_streams_take_no_artifact(shop: Path, tmp_path: Path) -> None:
+    """The first file that is opened would get the number of a closed stream, and the messages with it."""
+    out = tmp_path / "out"
+    line = f"{sys.executable} -m cfgc render prod --out {out} <&- >&- 2>&-"
+    assert subprocess.run(["sh", "-c", line], cwd=shop, check=False).returncode == 0
+    assert (out / "prod" / "db" / "config.yaml").read_text() == "name: main\nport: 5432\n"
+
+
 def test_closed_pipe_is_141(shop: Path) -> None:
     big = "".join(f"key_{number}: {'x' * 200}\n" for number in range(2000))
     (shop / "environments/base/managers/big.yaml").write_text(big)
