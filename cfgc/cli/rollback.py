@@ -10,7 +10,7 @@ import click
 
 from cfgc.cli.opening import Report, project_folder
 from cfgc.cli.options import Where, date_option, global_options, on_terminal, parse_date
-from cfgc.diagnostics import Diagnostic, Failed
+from cfgc.diagnostics import Failed
 
 if TYPE_CHECKING:
     from cfgc.external.git.desk import Desk
@@ -96,7 +96,7 @@ def _roll_back(where: Where, request: Request, how: How, report: Report) -> tupl
     from cfgc.external.git import locate
     from cfgc.external.git.branch import refuse_branch
     from cfgc.external.git.desk import open_desk
-    from cfgc.external.git.move import head, refuse_dirty
+    from cfgc.external.git.move import head, move, refuse_dirty
     from cfgc.history.rollback import plan_rollback
 
     root = project_folder(where)
@@ -115,8 +115,9 @@ def _roll_back(where: Where, request: Request, how: How, report: Report) -> tupl
         if report.code():
             return plan, "refused"
         outcome = _carry_out(desk, plan, how)
-    if rendering is not None:
-        report.add(_write(plan, rendering, where))
+        if rendering is not None and not _written(plan, rendering, where, report) and outcome == "committed":
+            move(desk, plan.base, expected=plan.new, reason=f"cfgc rollback: {plan.request.environment}, taken back")
+            outcome = "refused"
     return plan, outcome
 
 
@@ -146,23 +147,26 @@ def _carry_out(desk: Desk, plan: Plan, how: How) -> str:
     return "committed"
 
 
-def _write(plan: Plan, rendering: Rendering, where: Where) -> list[Diagnostic]:
-    """Keep what stands, write the new set, and compare what its manifest says with what was wanted."""
+def _written(plan: Plan, rendering: Rendering, where: Where, report: Report) -> bool:
+    """Keep what stands, write the new set, and compare what its manifest says with what was wanted.
+
+    False when nothing could be written; `report` then says why.
+    """
     from cfgc.cli.render import request_for, summary_of
     from cfgc.history.rollback import proved
     from cfgc.stages.write import write_sets
     from cfgc.stages.write.backup import back_up
+    from cfgc.stages.write.compare import compare_set
 
     request = request_for(plan.after.session, rendering, where)
-    found = back_up(request.folder, plan.request.environment)
-    if found:
-        return found
-    outcomes, found = write_sets([request])
+    found = back_up(request.folder, plan.request.environment) if compare_set(request) else []
+    outcomes, more = ([], []) if found else write_sets([request])
+    report.add([*found, *more])
     for outcome in outcomes:
-        found = [*found, *proved(outcome.manifest, plan)]
+        report.add(proved(outcome.manifest, plan))
         if not where.quiet:
             sys.stderr.write(f"{summary_of(outcome, request.folder)}\n")
-    return found
+    return bool(outcomes)
 
 
 def _print(plan: Plan | None, outcome: str, request: Request, how: How, report: Report) -> None:

@@ -139,6 +139,12 @@ class TestMove:
         go(repository, two[0])
         assert (repository / "e/a.yaml").read_text() == "a: 1\n"
 
+    def test_a_sparse_index(self, repository: Path, two: tuple[str, str], git: Git) -> None:
+        git(repository, "sparse-checkout", "set", "--cone", "--sparse-index", "e")
+        go(repository, two[0])
+        assert (repository / "e/a.yaml").read_text() == "a: 1\n"
+        assert git(repository, "status", "--porcelain") == ""
+
     def test_line_ends_stay_as_they_are_checked_out(self, repository: Path, git: Git) -> None:
         (repository / ".gitattributes").write_text("*.yaml text eol=crlf\n")
         first = commit(git, repository)

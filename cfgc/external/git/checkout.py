@@ -15,6 +15,7 @@ import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from typing import NamedTuple
 
 from cfgc.diagnostics import Failed, report
@@ -36,12 +37,11 @@ _POINTER = re.compile(
 
 
 class Found(NamedTuple):
-    """What stands at a path: its mode, and of a regular file or a link the size, the blob id and a plain digest."""
+    """What stands at a path: its mode, and of a regular file or a link the size and the blob id."""
 
     mode: int
     size: int
     oid: str
-    sha256: str
 
 
 class Checkout:
@@ -120,14 +120,14 @@ class Checkout:
                 status = os.stat(name, dir_fd=folder, follow_symlinks=False)
                 if stat.S_ISLNK(status.st_mode):
                     target = os.fsencode(os.readlink(name, dir_fd=folder))
-                    return Found(status.st_mode, len(target), blob_id(target, _algorithm(width)), "")
+                    return Found(status.st_mode, len(target), blob_id(target, _algorithm(width)))
                 if not stat.S_ISREG(status.st_mode):
-                    return Found(status.st_mode, 0, "", "")
+                    return Found(status.st_mode, 0, "")
                 return _digest(os.open(name, _FILE, dir_fd=folder), width)
             except FileNotFoundError:
                 return None
             except PermissionError:
-                return Found(status.st_mode, 0, "", "")
+                return Found(status.st_mode, 0, "")
 
     def _same_mode(self, found: Found, blob: Blob) -> bool:
         return not self._modes_count or bool(found.mode & stat.S_IXUSR) == (blob.mode == "100755")
@@ -135,7 +135,7 @@ class Checkout:
     def _same_content(self, path: str, found: Found, blob: Blob) -> bool:
         if found.oid == blob.oid or not found.oid:
             return found.oid == blob.oid
-        return self._is_crlf_of(path, blob) or self._is_behind_pointer(found, blob)
+        return self._is_crlf_of(path, blob) or self._is_behind_pointer(path, found, blob)
 
     def _has_crlf(self, path: str, blob: Blob) -> bool:
         found = self._look(path, len(blob.oid))
@@ -146,19 +146,25 @@ class Checkout:
         algorithm = _algorithm(len(blob.oid))
         return b"\r\n" in content and blob_id(content.replace(b"\r\n", b"\n"), algorithm) == blob.oid
 
-    def _is_behind_pointer(self, found: Found, blob: Blob) -> bool:
+    def _is_behind_pointer(self, path: str, found: Found, blob: Blob) -> bool:
         (pointer,) = self._objects.get([blob.oid])
         if pointer is None or pointer.content is None or not (meant := _POINTER.fullmatch(pointer.content)):
             return False
-        return meant[1].decode() == found.sha256 and int(meant[2]) == found.size
+        with self._opened(path) as file:
+            return int(meant[2]) == found.size and hashlib.file_digest(file, "sha256").hexdigest() == meant[1].decode()
 
     def _read(self, path: str) -> bytes:
         """The content of a regular file, nothing for one that is too large to be text."""
+        with self._opened(path) as file:
+            return file.read() if os.fstat(file.fileno()).st_size <= LARGEST else b""
+
+    @contextmanager
+    def _opened(self, path: str) -> Iterator[BufferedReader]:
         with self._parent(path) as folder:
             if folder is None:
-                return b""
+                raise FileNotFoundError(errno.ENOENT, "is gone", path)
             with open(os.open(path.rpartition("/")[2], _FILE, dir_fd=folder), "rb") as file:
-                return file.read() if os.fstat(file.fileno()).st_size <= LARGEST else b""
+                yield file
 
     def _write(self, path: str, content: bytes, mode: str, scratch: str, *, fresh: bool) -> bool:
         """Write beside, then rename; a path that was free is only taken while it still is."""
@@ -238,12 +244,10 @@ def _rmdir(folder: int, name: str) -> bool:
 def _digest(descriptor: int, width: int) -> Found:
     with open(descriptor, "rb") as file:
         status = os.fstat(descriptor)
-        blob = hashlib.new(_algorithm(width), b"blob %d\0" % status.st_size, usedforsecurity=False)
-        plain = hashlib.sha256()
+        digest = hashlib.new(_algorithm(width), b"blob %d\0" % status.st_size, usedforsecurity=False)
         while chunk := file.read(_CHUNK):
-            blob.update(chunk)
-            plain.update(chunk)
-        return Found(status.st_mode, status.st_size, blob.hexdigest(), plain.hexdigest())
+            digest.update(chunk)
+        return Found(status.st_mode, status.st_size, digest.hexdigest())
 
 
 def _algorithm(width: int) -> str:

@@ -153,16 +153,22 @@ class Desk:
 
 @contextmanager
 def open_desk(repository: Repository, *, wait: float = 10.0) -> Iterator[Desk]:
-    """Take the desk, as long as the context lasts; raises `Failed` when another cfgc keeps it for `wait` seconds."""
+    """Take the desk, as long as the context lasts; raises `Failed` when another cfgc keeps it for `wait` seconds.
+
+    What the system refuses inside of the context becomes `Failed` too.
+    """
     folder = repository.git_dir / FOLDER
     try:
         desk = Desk(repository, folder, _acquire(folder, time.monotonic() + wait))
+        try:
+            yield desk
+        finally:
+            desk.close()
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise Failed(report("cannot-write", file=folder, reason=error.strerror)) from None
-    try:
-        yield desk
-    finally:
-        desk.close()
+        file = error.filename if isinstance(error.filename, (str, Path)) else folder
+        raise Failed(report("cannot-write", file=file, reason=error.strerror or type(error).__name__)) from None
 
 
 def is_waiting(repository: Repository) -> bool:

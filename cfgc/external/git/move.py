@@ -56,7 +56,7 @@ def move(desk: Desk, new: str, *, expected: str, reason: str) -> None:
     """Move from the commit `expected` to `new` (full ids).
 
     Raises `Failed`, and leaves everything as it was, for a dirty tree, for an untracked file in the way, for what must
-    not be written, when another command of Git works or worked meanwhile, and when the system refuses to write.
+    not be written, and when another command of Git works or worked meanwhile; `OSError` when the system refuses.
     """
     repository = desk.repository
     with desk.index_lock():
@@ -72,10 +72,8 @@ def move(desk: Desk, new: str, *, expected: str, reason: str) -> None:
         try:
             desk.begin(step)
             _do(desk, step, changes, reason)
-        except BaseException as error:
+        except BaseException:
             _undo(desk, step, changes)
-            if isinstance(error, OSError):
-                raise Failed(_refused(repository, error)) from None
             raise
         desk.end()
 
@@ -95,10 +93,10 @@ def recover(folder: Path) -> list[Diagnostic]:
     try:
         with open_desk(repository, wait=_FOR_A_MOVE if is_waiting(repository) else _FOR_A_CHILD) as desk:
             return list(_settle(desk))
-    except Failed as failed:
-        if failed.diagnostics[0].name == "repository-busy" and not is_waiting(repository):
-            return []
-        raise
+    except Failed:
+        if is_waiting(repository):
+            raise
+        return []  # a living process works there, or nobody may write: nothing has moved
 
 
 def _settle(desk: Desk) -> Iterator[Diagnostic]:
@@ -236,7 +234,3 @@ def _cleared(path: str, gone: set[str]) -> bool:
     names = path.split("/")
     above = {"/".join(names[:count]) for count in range(1, len(names))}
     return not gone.isdisjoint(above) or any(other.startswith(f"{path}/") for other in gone)
-
-
-def _refused(repository: Repository, error: OSError) -> Diagnostic:
-    return report("cannot-write", file=error.filename or repository.top, reason=error.strerror or type(error).__name__)
