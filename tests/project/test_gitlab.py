@@ -81,7 +81,9 @@ class Runner:
         about = [f"CI_MERGE_REQUEST_DIFF_BASE_SHA={base}", "CI_PIPELINE_SOURCE=merge_request_event"]
         options = [word for each in (about if request else []) for word in ("--variable", each)]
         command = [self._program, "--force-shell-executor", *options]
-        return subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False)
+        print(done.stdout, done.stderr)
+        return done
 
     def passed(self, *, request: bool = True) -> set[str]:
         """The jobs that passed, in a pipeline that did as a whole."""
@@ -109,7 +111,7 @@ def shop(tmp_path: Path, git: Git, part: Part, monkeypatch: pytest.MonkeyPatch) 
     shutil.copy(TEMPLATE, root / "ci")
     (root / ".gitlab-ci.yml").write_text("include: [{local: ci/cfgc.gitlab-ci.yml}]\n")
     subprocess.run(["cfgc", "init", "--force", str(root)], check=True, capture_output=True)
-    (root / ".gitignore").write_text("/dist/\n.gitlab-ci-local/\n/sealed/\n/cfgc*\n/gl-*\n/affected*\n")
+    (root / ".gitignore").write_text("/dist/\n.gitlab-ci-local/\n/sealed/\n/cfgc-*\n/cfgc.sarif\n/gl-*\n/affected*\n")
     git(root, "init", "-q", "-b", "main")
     git(root, "remote", "add", "origin", "git@gitlab.example.com:team/shop.git")
     runner = Runner(root, git, part("gitlab-ci-local"))
