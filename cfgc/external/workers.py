@@ -28,12 +28,15 @@ _MOST_NUMBERS = 1 << 10
 
 
 def processors() -> int:
-    """How many processes can work side by side: 1 where this one must not fork.
+    """How many processes can work side by side: 1 where this one must not fork, or where all processors are busy.
 
-    On macOS it must not, since the system's frameworks do not survive a fork; nor beside other threads.
+    On macOS it must not, since the system's frameworks do not survive a fork; nor beside other threads. Where more
+    wants to run than there are processors, workers would only wait for them, and their parent for the workers.
     """
     threading = sys.modules.get("threading")
     if sys.platform != "linux" or (threading is not None and threading.active_count() > 1):
+        return 1
+    if os.getloadavg()[0] >= (os.cpu_count() or 1):
         return 1
     return len(os.sched_getaffinity(0))
 
