@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from itertools import islice
 from json import dumps
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +17,7 @@ from cfgc.cli.show import lookup, path_of
 from cfgc.diagnostics import Failed, report
 
 if TYPE_CHECKING:
-    from cfgc.history.life.log import Log
+    from cfgc.history.life.log import Log, Turn
     from cfgc.history.life.revisions import Archive
     from cfgc.model.keypath import KeyPath
 
@@ -58,19 +60,35 @@ def log(where: Where, environment: str, path: str, limit: int | None, format_nam
 def _show(found: Log, path: KeyPath, limit: int | None, *, as_json: bool) -> int:
     """Print the turns; how many there were."""
     from cfgc.diagnostics.renderers.paint import painter
-    from cfgc.history.life.shown import turn_data, turn_text
+    from cfgc.history.life.shown import turn_text
 
     turns = islice(found, limit)
-    if as_json:
-        data = [turn_data(turn) for turn in turns]
-        if data or found.ends:
-            click.echo(dumps(data, indent=2, ensure_ascii=False))
-        return len(data)
-    paint = painter(color=on_terminal(sys.stdout))
     shown = 0
+    if as_json:
+        shown = _as_json(turns)
+        if found.ends and not shown:
+            click.echo("[]")
+        return shown
+    paint = painter(color=on_terminal(sys.stdout))
     for turn in turns:
         click.echo(turn_text(turn, path, paint), nl=False)
         shown += 1
+    return shown
+
+
+def _as_json(turns: Iterable[Turn]) -> int:
+    """Print one list, item by item: a subtree is many values, and a history many commits. How many there were."""
+    from cfgc.history.life.shown import turn_data
+
+    shown = 0
+    try:
+        for turn in turns:
+            click.echo(",\n" if shown else "[\n", nl=False)
+            click.echo(indent(dumps(turn_data(turn), indent=2, ensure_ascii=False), "  "), nl=False)
+            shown += 1
+    finally:
+        if shown:
+            click.echo("\n]")
     return shown
 
 

@@ -41,7 +41,7 @@ def blame(archive: Archive, session: Session, compiled: Compiled, start: str) ->
     annotations = session.schemas.annotations
     leaves = [leaf for top in _tops(compiled) for leaf in _leaves(compiled.tree, top, annotations)]
     revisions = Revisions(archive, Way(archive.history, start), compiled.environment.name, compiled.narrowed)
-    made = makers(revisions, {leaf.path: leaf.value for leaf in leaves})
+    made = makers(revisions, compiled.tree, [leaf.path for leaf in leaves])
     return [_blamed(leaf, compiled, made.get(leaf.path)) for leaf in leaves]
 
 

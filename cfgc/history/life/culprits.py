@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cfgc.external.git.commits import Commit
 from cfgc.history.changes import Change
-from cfgc.history.life.lookup import scope_of, value_at
+from cfgc.history.life.lookup import scope_of
 from cfgc.history.life.makers import makers
 from cfgc.history.life.revisions import Archive, Revisions
 from cfgc.history.life.way import Way
@@ -27,6 +27,6 @@ def culprits(
     start, end = between
     if start == end or not changes:
         return {}
-    values = {change.path: value_at(after, change.path) for change in changes}
-    revisions = Revisions(archive, Way(archive.history, end, start), environment, scope_of(values))
-    return {path: maker.commit for path, maker in makers(revisions, values).items()}
+    paths = [change.path for change in changes]
+    revisions = Revisions(archive, Way(archive.history, end, start), environment, scope_of(paths))
+    return {path: maker.commit for path, maker in makers(revisions, after, paths).items()}

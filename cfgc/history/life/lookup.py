@@ -26,6 +26,14 @@ def value_at(tree: Value, path: KeyPath) -> Value:
     return tree
 
 
+def child(node: Value, step: Step) -> Value:
+    """What stands one step below; `ABSENT` where there is nothing."""
+    if type(node) is dict:
+        return node.get(step, ABSENT)
+    key = _key(node, step)
+    return ABSENT if key is None else node[key]
+
+
 def plain_path(tree: Value, path: KeyPath) -> KeyPath:
     """The path with plain indexes, as far as it leads; what is behind that as it is."""
     steps: list[Step] = []

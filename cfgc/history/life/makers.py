@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from cfgc.external.git.commits import Commit
-from cfgc.history.life.lookup import alike, value_at
 from cfgc.history.life.revisions import Moment, Revisions
+from cfgc.history.life.sought import NOTHING, Sought, sought
 from cfgc.model.keypath import KeyPath
-from cfgc.model.values import Value
+from cfgc.model.values import Tree
 
 
 class Maker(NamedTuple):
@@ -19,64 +19,56 @@ class Maker(NamedTuple):
     boundary: bool = False
 
 
-def makers(revisions: Revisions, values: Mapping[KeyPath, Value]) -> dict[KeyPath, Maker]:
-    """For each key path the commit that gave it this value (`ABSENT`: that took it away), of those on the way.
+def makers(revisions: Revisions, tree: Tree, paths: Iterable[KeyPath]) -> dict[KeyPath, Maker]:
+    """For each key path the commit of the way that gave it what it has in a tree, or that took it away.
 
-    From its first commit, a path goes on at the first parent that has the same there, and ends at a commit without such
-    a parent. One whose value the first commit does not have is missing: nobody has committed it. One that leads behind
-    the end of the way is missing too.
+    From the first commit, a path goes on at the first parent that has the same there, and ends at a commit without such
+    a parent. A path at which the first commit has something else is missing: nobody has committed that. One that leads
+    behind the end of the way is missing too.
     """
     found: dict[KeyPath, Maker] = {}
-    waiting: dict[str, list[KeyPath]] = {}
+    waiting: dict[str, Sought] = {}
     for commit in revisions.way:
         if commit.id == revisions.way.start:
-            _begin(revisions, commit, values, waiting)
-        paths = waiting.pop(commit.id, [])
-        if paths:
-            found.update(_step(revisions, revisions.first(commit), paths, waiting))
+            waiting = _begin(revisions, commit, tree, sought(paths))
+        here = waiting.pop(commit.id, NOTHING)
+        if here:
+            made, maker = _step(revisions, revisions.first(commit), here, waiting)
+            found.update((path, maker) for path in made.paths())
         revisions.forget(commit)
         if not waiting:
             break
     return found
 
 
-def _begin(
-    revisions: Revisions, commit: Commit, values: Mapping[KeyPath, Value], waiting: dict[str, list[KeyPath]]
-) -> None:
-    """Note where each path begins: at the first commit, or before it when that does not compile."""
+def _begin(revisions: Revisions, commit: Commit, tree: Tree, rest: Sought) -> dict[str, Sought]:
+    """Where each path begins: at the first commit, or before it when that does not compile."""
+    waiting: dict[str, Sought] = {}
     first = revisions.first(commit)
-    rest = list(values)
     for moment in revisions.before(first) if first.problems else [first]:
-        if moment is None:
-            continue
-        here = {path for path in rest if alike(value_at(moment.tree, path), values[path])}
-        waiting.setdefault(moment.commit.id, []).extend(path for path in rest if path in here)
-        rest = [path for path in rest if path not in here]
+        if moment is not None:
+            here, rest = rest.split(moment.tree, tree)
+            _hand_on(here, moment, waiting)
+    return waiting
 
 
-def _step(
-    revisions: Revisions, moment: Moment, paths: list[KeyPath], waiting: dict[str, list[KeyPath]]
-) -> dict[KeyPath, Maker]:
-    """Pass the paths on to the parents that have the same; what remains was made here."""
+def _step(revisions: Revisions, moment: Moment, here: Sought, waiting: dict[str, Sought]) -> tuple[Sought, Maker]:
+    """Hand the paths on to the parents that have the same; what remains was made here."""
     commit = moment.commit
     if revisions.way.stop and commit.parents == (revisions.way.stop,):
-        return dict.fromkeys(paths, Maker(commit))
+        return here, Maker(commit)
     cut = False
     for parent in revisions.before(moment):
         if parent is None:
             cut = True
             continue
-        kept = _kept(parent, moment, paths)
-        if kept:
-            waiting.setdefault(parent.commit.id, []).extend(kept)
-            gone = set(kept)
-            paths = [path for path in paths if path not in gone]
-        if not paths:
+        kept, here = here.split(parent.tree, moment.tree)
+        _hand_on(kept, parent, waiting)
+        if not here:
             break
-    return dict.fromkeys(paths, Maker(commit, cut))
+    return here, Maker(commit, cut)
 
 
-def _kept(parent: Moment, child: Moment, paths: Iterable[KeyPath]) -> list[KeyPath]:
-    if parent.compiled is child.compiled:
-        return list(paths)
-    return [path for path in paths if alike(value_at(parent.tree, path), value_at(child.tree, path))]
+def _hand_on(paths: Sought, moment: Moment, waiting: dict[str, Sought]) -> None:
+    if paths:
+        waiting[moment.commit.id] = waiting.get(moment.commit.id, NOTHING).joined(paths)
