@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from json import dumps
+from typing import TypeAlias
 
 from cfgc.diagnostics.renderers.paint import Paint, painter
+from cfgc.history.changes import Kind
 from cfgc.history.difference import ArtifactChange, Difference, EnvironmentDifference, RuleChange, ValueChange
 from cfgc.history.views import Shown
 from cfgc.history.views.unified import unified
 from cfgc.history.views.words import counted, inside_component, place_text, sign, value_text, who
 from cfgc.model.keypath import show
+from cfgc.model.location import Location
 from cfgc.model.text import inline, printable
+
+Same: TypeAlias = "tuple[str, Kind, str, str, Location | None]"
 
 _PATH, _VALUE, _NAMED = 40, 44, 3
 
@@ -35,13 +41,13 @@ def shared_sections(
     environments: Iterable[EnvironmentDifference],
 ) -> list[tuple[tuple[str, ...], list[ValueChange]]]:
     """The changes by the environments that have them, each once; environments in their order."""
-    having: dict[tuple[object, ...], list[str]] = {}
-    changes: dict[tuple[object, ...], ValueChange] = {}
+    having: dict[Same, list[str]] = {}
+    changes: dict[Same, ValueChange] = {}
     for environment in environments:
         for each in environment.changes:
-            key = (show(each.change.path), each.change.kind, value_text(each.change.old), value_text(each.change.new))
-            having.setdefault((*key, each.origin), []).append(environment.name)
-            changes.setdefault((*key, each.origin), each)
+            same = _same(each, show(each.change.path))
+            having.setdefault(same, []).append(environment.name)
+            changes.setdefault(same, each)
     sections: dict[tuple[str, ...], list[ValueChange]] = {}
     for identity, names in having.items():
         sections.setdefault(tuple(names), []).append(changes[identity])
@@ -78,18 +84,23 @@ def _section(difference: Difference, names: tuple[str, ...], changes: list[Value
     yield ""
 
 
+def _same(found: ValueChange, path: str) -> Same:
+    """What tells changes apart that are shown once for several environments or components."""
+    change = found.change
+    return path, change.kind, dumps(change.old), dumps(change.new), found.origin
+
+
 def _by_components(changes: list[ValueChange]) -> dict[tuple[str, ...], list[ValueChange]]:
     """The changes by the components that have them: what one line does to many components is told once."""
-    having: dict[tuple[object, ...], list[str]] = {}
-    first: dict[tuple[object, ...], ValueChange] = {}
+    having: dict[Same, list[str]] = {}
+    first: dict[Same, ValueChange] = {}
     for each in sorted(changes, key=lambda one: one.component):
-        inside = show(inside_component(each))
-        key = (inside, each.change.kind, value_text(each.change.old), value_text(each.change.new), each.origin)
-        having.setdefault(key, []).append(each.component)
-        first.setdefault(key, each)
+        same = _same(each, show(inside_component(each)))
+        having.setdefault(same, []).append(each.component)
+        first.setdefault(same, each)
     groups: dict[tuple[str, ...], list[ValueChange]] = {}
-    for key, components in having.items():
-        groups.setdefault(tuple(components), []).append(first[key])
+    for same, components in having.items():
+        groups.setdefault(tuple(components), []).append(first[same])
     return groups
 
 
