@@ -130,15 +130,9 @@ def test_a_signal_ends_a_worker_without_its_parents_handlers(capfd: pytest.Captu
 def test_a_killed_parent_leaves_no_worker() -> None:
     """The end of standard error is seen when no process holds it any more."""
     program = """
-import os, signal, time
+import os, signal
 from cfgc.external.workers import side_by_side
-me = os.getpid()
-def work():
-    if os.getpid() == me:
-        time.sleep(1)
-        os.kill(me, signal.SIGKILL)
-    return "x" * (1 << 22)
-side_by_side([work] * 4, 3)
+side_by_side([lambda: "x" * (1 << 22)] * 4, 3, lambda: os.kill(os.getpid(), signal.SIGKILL))
 """
     done = subprocess.run([sys.executable, "-c", program], stderr=subprocess.PIPE, timeout=60)
     assert done.returncode == -signal.SIGKILL
