@@ -1,4 +1,4 @@
-"""120 generated commits: what `diff` and `affected` report is the truth that the generator knows, and nothing else."""
+"""120 generated commits: `diff`, `affected` and `log` report the truth that the generator knows, and nothing else."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from cfgc.external.git.commits import History
 from cfgc.history.affected import affected
 from cfgc.history.compare import compare
 from cfgc.history.difference import Difference
+from cfgc.history.life.log import Log
+from cfgc.history.life.revisions import Archive
 from cfgc.history.sides import Asked, Between, open_sides
 from cfgc.model.keypath import show
-from tests.history.chronicle import DEEDS, Chronicle, expected, write_chronicle
+from cfgc.stages.read import Shelf
+from tests.history.chronicle import DEEDS, MASK, Chronicle, Sealed, expected, leaves, write_chronicle
 
 COMMITS = 120
 
@@ -63,3 +67,24 @@ def difference(root: Path, one: str, other: str) -> Difference:
     sides = open_sides(root, Between(one, other), Asked())
     assert sides.before.problems() == sides.after.problems() == []
     return compare(sides.before, sides.after)
+
+
+@pytest.mark.parametrize("environment", ["test", "prod-eu"])
+def test_the_log_of_each_value_is_its_life(chronicle: Chronicle, environment: str) -> None:
+    """Only commits where the effective value changed: also through a reference, another layer, a renamed component."""
+    trees = [leaves(state.effective(environment)) for state in chronicle.states]
+    paths = sorted({path for tree in trees for path in tree})
+    archive = Archive(History(chronicle.root), chronicle.root, Shelf())
+    assert len(paths) > 50
+    for path in paths[::3]:
+        lives = [tree.get(path, "absent") for tree in trees]
+        turns = [
+            (commit, now)
+            for commit, before, now in zip(chronicle.commits, ["absent", *lives[:-1]], lives, strict=True)
+            if (type(before), before) != (type(now), now)
+        ]
+        found = list(Log(archive, environment, path, chronicle.commits[-1]))
+        about = f"{environment} {'.'.join(path)}"
+        assert [turn.commit.id for turn in reversed(found)] == [commit for commit, _ in turns], about
+        shown = [None if now == "absent" else MASK if isinstance(now, Sealed) else now for _, now in turns]
+        assert [turn.new for turn in reversed(found)] == shown, about
