@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -89,13 +90,13 @@ policies:
 def init(ctx: click.Context, folder: Path, force: bool) -> int:
     """Scaffold a project in FOLDER (default: here) that validates and renders at once."""
     folder = Path(ctx.obj["directory"] or ".") / folder
-    standing = [name for name in _FILES if (folder / name).exists()]
+    standing = [name for name in _FILES if os.path.exists(folder / name)]
     if standing and not force:
         raise click.UsageError(f"`{folder / standing[0]}` exists; `--force` adds what is missing and keeps it.")
     findings = Report(Where(folder))
     try:
         for name, text in _FILES.items():
-            if not (folder / name).exists():
+            if not os.path.exists(folder / name):
                 write_file(folder / name, text.replace("{name}", _name(folder)))
         findings.session = session = open_session(Where(folder))
         write_editor_files(session, folder.resolve())

@@ -101,7 +101,8 @@ def find(program: str, *, outside: Path | None = None) -> str | None:
     """The absolute path of a program, by PATH. Relative entries of PATH and whatever lies in `outside` never count."""
     for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
         candidate = Path(folder, program)
-        if not candidate.is_absolute() or not candidate.is_file() or not os.access(candidate, os.X_OK):
+        # `Path.is_file` raises for what lies in a folder that may not be searched
+        if not candidate.is_absolute() or not os.path.isfile(candidate) or not os.access(candidate, os.X_OK):
             continue
         if outside is None or not candidate.resolve().is_relative_to(outside.resolve()):
             return str(candidate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ def project_root(folder: Path) -> Path:
     """The nearest folder with `cfgc.yaml` or `environments/`, from `folder` upwards; `folder` when there is none."""
     start = folder.resolve()
     for place in (start, *start.parents):
-        if (place / "cfgc.yaml").is_file() or (place / "environments").is_dir():
+        if os.path.isfile(place / "cfgc.yaml") or os.path.isdir(place / "environments"):
             return place
     return start
 

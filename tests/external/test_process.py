@@ -285,3 +285,14 @@ def test_many_at_once_never_time_out_early() -> None:
     with ThreadPoolExecutor(6) as pool:
         results = list(pool.map(lambda number: process.run(["/bin/cat"], input=b"%d" % number), range(400)))
     assert [done.stdout for done in results] == [b"%d" % number for number in range(400)]
+
+
+def test_a_folder_of_path_that_cannot_be_searched_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It raised; root may search every folder, so a name that the system refuses stands for one here."""
+    program = tmp_path / "sops"
+    program.write_text("")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"/{'a' * 5000}:{tmp_path}")
+    assert process.find("sops") == str(program)
