@@ -76,18 +76,18 @@ class Runner:
         self._git(self.root, "add", "-A")
         self._git(self.root, "commit", "-qm", "x")
 
-    def run(self, *, request: bool = True) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, request: bool = True) -> subprocess.CompletedProcess[str]:
         base = self._git(self.root, "merge-base", "main", "HEAD").strip()
         about = [f"CI_MERGE_REQUEST_DIFF_BASE_SHA={base}", "CI_PIPELINE_SOURCE=merge_request_event"]
         options = [word for each in (about if request else []) for word in ("--variable", each)]
-        command = [self._program, "--force-shell-executor", *options]
+        command = [self._program, "--force-shell-executor", *options, *words]
         done = subprocess.run(command, cwd=self.root, capture_output=True, text=True, check=False)
-        print(done.stdout, done.stderr)
+        sys.stdout.write(done.stdout + done.stderr)  # shown where the test fails
         return done
 
-    def passed(self, *, request: bool = True) -> set[str]:
+    def passed(self, *words: str, request: bool = True) -> set[str]:
         """The jobs that passed, in a pipeline that did as a whole."""
-        done = self.run(request=request)
+        done = self.run(*words, request=request)
         assert done.returncode == 0, done.stdout + done.stderr
         return set(passed(done.stdout))
 
@@ -187,12 +187,7 @@ def test_a_merge_request_that_changes_a_comment_compiles_nothing(shop: Runner) -
 def test_the_default_branch_renders_sealed_and_deploys_with_the_key(
     shop: Runner, git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    git(shop.root, "switch", "-q", "main")
-    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(tmp_path / "key"))
-    deploy = shop.root / "ci/deploy"
-    deploy.write_text(f"#!/bin/sh\ncp -r $1 {tmp_path}/deployed\n")
-    deploy.chmod(0o755)
-    shop.commit({})
+    on_main(shop, git, tmp_path, monkeypatch)
     jobs = shop.passed(request=False)
     assert jobs == {"validate:branch", "render", "deploy:prod"}
     assert PLAIN in (tmp_path / "deployed/db/config.yaml").read_text()
@@ -200,6 +195,47 @@ def test_the_default_branch_renders_sealed_and_deploys_with_the_key(
     kept = "".join(path.read_text() for path in (shop.root / ".gitlab-ci-local/artifacts").rglob("*") if path.is_file())
     assert "ENC[AES256_GCM" in kept
     assert PLAIN not in kept
+
+
+def on_main(shop: Runner, git: Git, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default branch, with the key of the environment `prod` and a `ci/deploy` that copies into a folder."""
+    git(shop.root, "switch", "-q", "main")
+    monkeypatch.setenv("SOPS_AGE_KEY_FILE", str(folder / "key"))
+    deploy = shop.root / "ci/deploy"
+    deploy.write_text(f"#!/bin/sh\nrm -rf {folder}/deployed && cp -r $1 {folder}/deployed\n")
+    deploy.chmod(0o755)
+    shop.commit({})
+
+
+@pytest.mark.parts
+def test_rollback_deploys_what_was_and_pushes_a_branch_that_says_so(
+    shop: Runner, git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_main(shop, git, tmp_path, monkeypatch)
+    git(tmp_path, "init", "-q", "--bare", "origin.git")
+    git(tmp_path / "origin.git", "config", "receive.advertisePushOptions", "true")
+    git(shop.root, "remote", "set-url", "origin", str(tmp_path / "origin.git"))
+    then = git(shop.root, "rev-parse", "HEAD").strip()
+    shop.commit({WEB: "replicas: 9\n"})
+    asked = ["--variable", f"ROLLBACK_TO={then}", "--variable", "ROLLBACK_REASON=INC-42"]
+    assert shop.passed("rollback:prod", *asked, request=False) == {"rollback:prod"}
+    assert "replicas: 3" in (tmp_path / "deployed/web/config.yaml").read_text()
+    (branch,) = git(tmp_path / "origin.git", "branch", "--format", "%(refname:short)").split()
+    assert branch.startswith("rollback/prod-")
+    message = git(tmp_path / "origin.git", "log", "-1", "--format=%B", branch)
+    assert "INC-42" in message
+    assert then in message
+    assert git(shop.root, "show", "main:" + WEB) == "replicas: 9\n"
+
+
+@pytest.mark.parts
+def test_rollback_without_a_revision_says_what_it_needs(
+    shop: Runner, git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_main(shop, git, tmp_path, monkeypatch)
+    done = shop.run("rollback:prod", request=False)
+    assert "set ROLLBACK_TO to the commit to go back to" in done.stdout + done.stderr
+    assert set(passed(done.stdout)) == set()
 
 
 @pytest.mark.parts
