@@ -1,0 +1,1 @@
+"""Knowledge about configuration: a typed report first, pages from it second."""
