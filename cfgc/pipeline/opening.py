@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,18 +34,28 @@ def recovered(root: Path) -> list[Diagnostic]:
 
 
 def _left_behind(root: Path) -> bool:
-    """Whether `.git/cfgc` is there; of a linked worktree, whose `.git` is a file, Git's own room has to tell."""
+    """Whether `.git/cfgc` is there; of a linked worktree `.git` is a file that names another folder."""
     for top in (root, *root.parents):
         try:
             os.lstat(f"{top}/.git/cfgc")
         except NotADirectoryError:
-            return True
+            return _left_in_worktree(top)
         except OSError:
             if os.path.lexists(f"{top}/.git"):
                 return False
         else:
             return True
     return False
+
+
+def _left_in_worktree(top: Path) -> bool:
+    from cfgc.diagnostics import Failed
+    from cfgc.external.git import locate
+
+    try:
+        return os.path.lexists(locate(top).git_dir / "cfgc")
+    except Failed:
+        return False
 
 
 def open_source(root: Path, *, rev: str | None = None, staged: bool = False) -> Source:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import shutil
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.external import git as plumbing
@@ -464,6 +468,129 @@ class TestRecovery:
             assert b"cfgc/lock" in asked.stdout
             with (desk.folder / "lock").open() as other, pytest.raises(BlockingIOError):
                 fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+CALLS = ("fsync", "rename", "link", "unlink", "mkdir", "rmdir", "open")
+
+
+class Died(BaseException):
+    """What `kill -9` looks like from inside: nothing that follows is done."""
+
+
+class Deadly:
+    """The k-th of the calls that change something on the disk is the last thing that this process does."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, at: int) -> None:
+        self.left = at
+        self.dead = False
+        for name in CALLS:
+            patch.setattr(os, name, self._wrap(getattr(os, name)))
+        patch.setattr(moving, "_undo", lambda *_: None)
+        patch.setattr(Desk, "close", self._wrap_close(Desk.close))
+
+    def _wrap(self, real: Callable[..., object]) -> Callable[..., object]:
+        def call(*args: object, **named: object) -> object:
+            self.left -= 1
+            if self.left == 0:
+                self.dead = True
+            if self.dead:
+                raise Died
+            return real(*args, **named)
+
+        return call
+
+    def _wrap_close(self, real: Callable[[Desk], None]) -> Callable[[Desk], None]:
+        def close(desk: Desk) -> None:
+            if self.dead:
+                os.close(desk._descriptor)  # what the system does for a process that is gone
+            else:
+                real(desk)
+
+        return close
+
+
+def trees() -> st.SearchStrategy[dict[str, str]]:
+    """Small trees in which files and folders take each other's places."""
+    names = st.sampled_from(["a", "b", "c"])
+    paths = st.lists(names, min_size=1, max_size=3).map("/".join)
+    found = st.dictionaries(paths, st.sampled_from(["", "1\n", "2\n", "1\r\n2\r\n"]), max_size=6)
+    return found.map(lambda tree: {path: text for path, text in tree.items() if not _is_above(path, tree)})
+
+
+def _is_above(path: str, tree: dict[str, str]) -> bool:
+    return any(other.startswith(f"{path}/") for other in tree)
+
+
+def commit_tree(root: Path, git: Git, tree: dict[str, str]) -> str:
+    """Commit exactly these files."""
+    for entry in root.iterdir():
+        if entry.name != ".git":
+            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    for path, text in tree.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(text.encode())
+    return commit(git, root)
+
+
+class TestEveryMoment:
+    """K05: whenever the process dies, the next one finds its way to one commit or the other."""
+
+    def test_death_at_every_call(
+        self, repository: Path, two: tuple[str, str], git: Git, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        outcomes = set()
+        for at in range(1, 500):
+            with monkeypatch.context() as patch:
+                deadly = Deadly(patch, at)
+                with contextlib.suppress(Died):
+                    go(repository, two[0])
+            outcomes |= {found.message.split(":")[0] for found in recover(repository)}
+            now = head(plumbing.locate(repository))[1]
+            assert is_at(repository, git, now)
+            assert now in two
+            if not deadly.dead:
+                break
+            if now == two[0]:
+                go(repository, two[1])
+        assert at > 40
+        assert outcomes == {f"a rollback that was killed is {how}" for how in ("taken back", "finished")}
+
+    def test_death_while_settling(
+        self, repository: Path, two: tuple[str, str], git: Git, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Taking back can be killed as well, as often as it likes."""
+        for at in range(1, 500):
+            with monkeypatch.context() as patch:
+                Deadly(patch, 45)
+                with contextlib.suppress(Died):
+                    go(repository, two[0])
+            with monkeypatch.context() as patch:
+                deadly = Deadly(patch, at)
+                with contextlib.suppress(Died):
+                    recover(repository)
+            recover(repository)
+            now = head(plumbing.locate(repository))[1]
+            assert is_at(repository, git, now)
+            if now == two[0]:
+                go(repository, two[1])
+            if not deadly.dead:
+                break
+        assert at > 10
+
+    @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(before=trees(), after=trees())
+    def test_any_tree_becomes_any_other_and_comes_back(
+        self, tmp_path_factory: pytest.TempPathFactory, git: Git, before: dict[str, str], after: dict[str, str]
+    ) -> None:
+        root = tmp_path_factory.mktemp("trees")
+        git(root, "init", "-q", "-b", "main")
+        first, second = commit_tree(root, git, before), commit_tree(root, git, after)
+        for oid, tree in ((first, before), (second, after), (first, before)):
+            go(root, oid)
+            assert is_at(root, git, oid)
+            files = {path for path in root.rglob("*") if path.is_file() and ".git" not in path.parts}
+            found = {path.relative_to(root).as_posix(): path.read_bytes().decode() for path in files}
+            assert found == tree
 
 
 class TestErrorsOfTheSystem:

@@ -218,6 +218,19 @@ class TestRestore:
         assert artifacts(linked, "prod") == render_at(repo, "good", "prod", cfgc)
         assert state(repo, git)[:2] == before
 
+    def test_what_was_left_in_a_linked_worktree_is_settled_there(
+        self, repo: Path, git: Git, cfgc: Cfgc, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        linked = tmp_path_factory.mktemp("linked") / "tree"
+        git(repo, "worktree", "add", "-q", "-b", "side", str(linked))
+        left = [repo / ".git/cfgc", repo / ".git/worktrees/tree/cfgc"]
+        for folder in left:
+            folder.mkdir()
+        assert cfgc(linked, "validate", "prod").code == 0
+        assert [folder.exists() for folder in left] == [True, False]
+        assert cfgc(repo / "environments", "show", "prod").code == 0
+        assert not left[0].exists()
+
     def test_another_object_format(self, shop: Path, git: Git, cfgc: Cfgc) -> None:
         git(shop, "init", "-q", "--object-format=sha256", "-b", "main")
         commit(git, shop, "Good")
