@@ -86,12 +86,24 @@ def test_a_change_through_a_reference_has_its_line(timeline: Timeline) -> None:
         (host, "changed", "https://one/", "https://two/"),
         (first, "added", None, "https://one/"),
     ]
-    # a text that is more than the reference stands where it is written
-    assert places(timeline, "app.url") == [
-        "environments/base/shared.yaml:1:7",
+    shared = "environments/base/shared.yaml"
+    assert places(timeline, "app.url") == [f"{shared}:1:7", f"{shared}:2:7", f"{shared}:2:7", f"{BASE}:1:6"]
+
+
+def test_a_text_that_is_written_as_before_points_to_what_changed_behind_it(timeline: Timeline) -> None:
+    hosts = "environments/base/hosts.yaml"
+    text = "url: https://${shared.host}:${shared.port}/\n"
+    timeline.commit({BASE: text, "environments/base/shared.yaml": "host: ${hosts.web}x\nport: 1\n", hosts: "web: a\n"})
+    timeline.commit({hosts: "# moved\nweb: b\n"})
+    timeline.commit({"environments/base/shared.yaml": "host: ${hosts.web}x\nport: 2\n"})
+    timeline.commit({BASE: "url: http://${shared.host}:${shared.port}/\n"})
+    assert places(timeline, "app.url")[:3] == [f"{BASE}:1:6", "environments/base/shared.yaml:2:7", f"{hosts}:2:6"]
+    assert places(timeline, "app") == [
+        f"{BASE}:1:6",
         "environments/base/shared.yaml:2:7",
+        f"{hosts}:2:6",
         f"{BASE}:1:6",
-        f"{BASE}:1:6",
+        f"{BASE}:1:1",
     ]
 
 

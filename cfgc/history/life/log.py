@@ -10,6 +10,7 @@ from cfgc.diagnostics import Failed
 from cfgc.external.git.commits import Commit
 from cfgc.history.changes import Change, Kind, changes_at
 from cfgc.history.changes.change import holds_secret
+from cfgc.history.life.cause import cause
 from cfgc.history.life.lookup import ABSENT, alike, plain_path, scope_of, value_at
 from cfgc.history.life.revisions import Archive, Moment, Revisions
 from cfgc.history.life.veil import Veil
@@ -111,7 +112,7 @@ class Log:
         for each in found:
             if before is not None and each.kind != "added":
                 self._veil = self._veil.seeing(value_at(before.tree, each.before), self._below(each))
-        changes = [Placed(self._veiled(each), _origin(each, moment)) for each in found]
+        changes = [Placed(self._veiled(each), _origin(each, before, moment)) for each in found]
         kind: Kind = found[0].kind if [each.path for each in found] == [self._path] else "changed"
         return Turn(moment.commit, kind, changes, (_Veiled(old, self._veil), _Veiled(new, self._veil)))
 
@@ -147,5 +148,9 @@ class _Veiled(NamedTuple):
         return None if self.raw is ABSENT else self.veil.over(self.raw)
 
 
-def _origin(change: Change, moment: Moment) -> Location | None:
-    return moment.place_removal(change.before) if change.kind == "removed" else moment.place(change.after)
+def _origin(change: Change, before: Moment | None, moment: Moment) -> Location | None:
+    if change.kind == "removed":
+        return moment.place_removal(change.before)
+    if change.kind == "added" or before is None or before.compiled is None or moment.compiled is None:
+        return moment.place(change.after)
+    return cause(before.compiled, moment.compiled, change.after)
