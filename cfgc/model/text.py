@@ -20,7 +20,12 @@ def inline(text: str) -> str:
 
 def quoted(text: str) -> str:
     """A foreign text inside a message: on one line, and cut to a bounded length."""
-    return inline(text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
+    return inline(cut(text, _LONGEST))
+
+
+def cut(text: str, longest: int) -> str:
+    """A text of bounded length."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -12,7 +12,6 @@ from cfgc.diagnostics.renderers.listing import Finding
 from cfgc.history.difference import Difference, EnvironmentDifference, RuleChange
 from cfgc.history.views import Shown
 from cfgc.history.views.bounded import Block, Section, Sheet
-from cfgc.history.views.markup import code, fence, fenced_lines, header, in_html, prose, row, without_actions
 from cfgc.history.views.rows import (
     KINDS,
     Group,
@@ -28,6 +27,7 @@ from cfgc.history.views.rows import (
 )
 from cfgc.history.views.unified import unified
 from cfgc.history.views.words import counted, place_text
+from cfgc.model.markdown import code, fence, fenced_lines, header, in_html, prose, row, without_actions
 
 LIMIT = 60_000
 """characters; GitLab takes a million, but nobody reads them"""

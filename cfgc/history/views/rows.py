@@ -12,7 +12,7 @@ from cfgc.history.difference import Difference, EnvironmentDifference, Shadowed,
 from cfgc.history.views.words import LONGEST_NAME, place_text
 from cfgc.model.keypath import KeyPath, show
 from cfgc.model.location import Location
-from cfgc.model.text import inline, printable
+from cfgc.model.text import cut, inline, printable
 from cfgc.model.values import MASK, Value, kind_of
 
 KINDS = ("added", "removed", "changed", "type-changed", "secret-changed", "moved")
@@ -177,11 +177,6 @@ def value_block(value: Value) -> str:
     if value == MASK:
         return MASK
     return printable(_yaml(value) or dumps(value, ensure_ascii=False, indent=2))
-
-
-def cut(text: str, longest: int) -> str:
-    """A text of bounded length."""
-    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _yaml(value: Value) -> str:

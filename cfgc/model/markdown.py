@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from cfgc.history.views.rows import cut
-from cfgc.model.text import inline, printable
+from cfgc.model.text import cut, inline, printable
 
 _NAMED = re.compile(r"(?P<open>\(?)`(?P<name>[^`]+)`(?P<close>[),;.:]*)|(?P<word>\S+)")
 _WORD = re.compile(r"\(?[A-Za-z]+(?:['-][A-Za-z]+)*\)?[,;.:]?|[0-9]{1,3},?")
