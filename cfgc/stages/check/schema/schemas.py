@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cfgc.diagnostics import Diagnostic, report
 from cfgc.external import regex
@@ -12,7 +12,7 @@ from cfgc.model.keypath import KeyPath, show, starts_with
 from cfgc.model.layers import Locator, Source
 from cfgc.model.text import closest
 from cfgc.model.values import Tree, Value
-from cfgc.stages.check.schema.annotations import SchemaAnnotations
+from cfgc.stages.check.schema.annotations import Mounts, SchemaAnnotations
 from cfgc.stages.check.schema.check import Checker
 from cfgc.stages.check.schema.engines.fast import FastEngine, Refused
 from cfgc.stages.check.schema.engines.leaves import DEEPEST, Found, survey
@@ -22,6 +22,9 @@ from cfgc.stages.check.schema.linking.link import ReadData, link
 from cfgc.stages.check.schema.linking.linked import Linked, Origin, place_of
 from cfgc.stages.check.schema.places import Places
 from cfgc.stages.check.schema.target import Target
+
+if TYPE_CHECKING:
+    from cfgc.stages.check.schema.outline import Outline
 
 
 def load(source: Source, read_data: ReadData, locator: Locator) -> tuple[Schemas, list[Diagnostic]]:
@@ -56,6 +59,17 @@ class Schemas:
     def annotations(self) -> SchemaAnnotations:
         """`x-cfgc-*` and `deprecated` by key path; ask its `diagnostics` after the last lookup."""
         return SchemaAnnotations(self._linked, self._files.mounts, self._places, self._locator)
+
+    @cached_property
+    def outline(self) -> Outline:
+        """Which keys the schemas speak of, from the tree's root down."""
+        from cfgc.stages.check.schema.outline import outline
+
+        mounts = Mounts()
+        for mount in self._files.mounts:
+            if mount.file in self._linked.roots:
+                mounts.add(mount, self._linked.roots[mount.file])
+        return outline(self._linked, mounts, self._places, self._locator)
 
     def check(
         self,
