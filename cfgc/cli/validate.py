@@ -50,8 +50,8 @@ def validate(where: Where, environments: tuple[str, ...], format_name: str, stri
     names = list(environments)
     try:
         findings.session = session = open_session(where)
-        names = names or list(session.project.environments)
         findings.add(_found(session, names, given))
+        names = names or list(session.project.environments)
     except Failed as failed:
         findings.add(failed.diagnostics)
     colors = format_name == "full" and on_terminal(sys.stdout)
@@ -69,7 +69,7 @@ def _found(session: Session, names: list[str], given: dict[str, Any]) -> list[Di
         return validate_against(Request(session, names, wanted_from(given)), given["against"])
     from cfgc.pipeline.validate import validate_environments
 
-    return validate_environments(session, names, wanted_from(given))
+    return validate_environments(session, names or list(session.project.environments), wanted_from(given))
 
 
 def _report(where: Where, text: str) -> tuple[str, Path]:

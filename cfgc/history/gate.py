@@ -2,7 +2,8 @@
 
 A merge request may change the rules that it is checked by. So it is checked twice: a finding of its own rules counts
 as ever; one of the target's rules alone is an error too, unless the range itself changes the file that says so. Then
-that file's owner is told, above all else. Who may decrypt, and how strict the lints are, the target alone decides.
+that file's owner is told, above all else. `cfgc.yaml` counts as such a file, but who may decrypt, and how strict the
+lints are, the target alone decides.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from cfgc.diagnostics import Diagnostic, Failed, Label, Severity, report
+from cfgc.diagnostics.catalogue import stages
 from cfgc.external.git import blob_id
 from cfgc.external.git.commits import History
 from cfgc.external.source import in_order
@@ -23,6 +25,8 @@ from cfgc.pipeline.wanted import Wanted
 
 RULES = ("schemas", "policies")
 """the folders whose files decide; waivers are in the second"""
+SETTINGS = "cfgc.yaml"
+"""decides too: by its labels and components policies know what they are about"""
 
 
 class RuledBy:
@@ -56,7 +60,7 @@ class RuledBy:
 
 
 class Request(NamedTuple):
-    """What is validated: the content, of which environments, and how."""
+    """What is validated: the content, of which environments (none: all), and how."""
 
     session: Session
     names: Sequence[str]
@@ -72,6 +76,7 @@ class Target(NamedTuple):
 
     name: str
     files: Source
+    limits: Project
     ahead: frozenset[str]
     changed: frozenset[str]
 
@@ -82,8 +87,7 @@ def validate_against(request: Request, revision: str) -> list[Diagnostic]:
     Raises `Failed`: no such commit, no merge base, no project there or here.
     """
     target = _target(request.session, revision)
-    _limit(request.session, target)
-    own = validate_environments(request.session, request.names, request.wanted)
+    own = _validated(request.session, request, target)
     if not target.ahead:
         return own
     known = _keys(own)
@@ -103,42 +107,51 @@ def _target(session: Session, revision: str) -> Target:
     here = session.source.describe()
     head = here if here not in ("working tree", "index") else history.commit_id("HEAD")
     base, files = history.merge_base(commit, head), history.files(commit)
-    own = _rules(session.source)
-    ahead = _differing(own, _rules(files))
-    return Target(revision, files, ahead, ahead & _differing(own, _rules(history.files(base))))
+    own = _rules(session.source, commit)
+    ahead = _differing(own, _rules(files, commit))
+    changed = _differing(own, _rules(history.files(base), commit))
+    return Target(revision, files, _limits(session, revision, files), ahead, ahead & changed)
 
 
-def _rules(source: Source) -> dict[str, str]:
-    """File of rules -> the id of its content."""
-    listed = [entry for folder in RULES for entry in source.list(folder)]
-    return {each.path: each.oid or _content(source, each) for each in listed}
+def _limits(session: Session, revision: str, files: Source) -> Project:
+    """The target's project, which says who may decrypt, and how lints count."""
+    try:
+        return Session(files, session.root).project
+    except Failed as failed:
+        notes = (f"this is in `{revision}`, which says who may decrypt, and how strict the lints are",)
+        raise Failed(*(each.but(quotable=False, related=(), notes=notes) for each in failed.diagnostics)) from None
 
 
-def _content(source: Source, entry: Entry) -> str:
-    return blob_id(source.read(entry.path)) if entry.kind == "file" else entry.kind
+def _rules(source: Source, commit: str) -> dict[str, str]:
+    """File of rules -> the id of its content, as the repository of a commit writes ids."""
+    algorithm = "sha256" if len(commit) == 64 else "sha1"
+    found = {each.path: each.oid or each.kind for folder in RULES for each in source.list(folder)}
+    if source.exists(SETTINGS):
+        found[SETTINGS] = source.content_id(SETTINGS) or "file"
+    return {path: blob_id(source.read(path), algorithm) if oid == "file" else oid for path, oid in found.items()}
 
 
 def _differing(one: dict[str, str], other: dict[str, str]) -> frozenset[str]:
     return frozenset(path for path in {**one, **other} if one.get(path) != other.get(path))
 
 
-def _limit(session: Session, target: Target) -> None:
-    """Let who may decrypt, and how lints count, be as the target says."""
-    try:
-        limits = Session(target.files, session.root).project
-    except Failed as failed:
-        notes = (f"this is in `{target.name}`, which says who may decrypt, and how strict the lints are",)
-        raise Failed(*(each.but(quotable=False, related=(), notes=notes) for each in failed.diagnostics)) from None
-    project: Project = session.project
-    session.project = project._replace(recipients=limits.recipients, lint_rules=limits.lint_rules)
-
-
 def _under(request: Request, target: Target, kept: Collection[str] = ()) -> list[Diagnostic]:
     """The findings under the target's rules, some files of rules being the request's own."""
     own = request.session
     session = Session(RuledBy(own.source, target.files, kept), own.root, own.shelf, own.processes)
-    session.project = own.project
-    return validate_environments(session, request.names, request.wanted)
+    try:
+        return _validated(session, request, target)
+    except Failed as failed:
+        return list(failed.diagnostics)
+
+
+def _validated(session: Session, request: Request, target: Target) -> list[Diagnostic]:
+    """All findings of a content, with the target's limits; an environment that only the other rules know is none."""
+    recipients, lint_rules = target.limits.recipients, target.limits.lint_rules
+    project = session.project = session.project._replace(recipients=recipients, lint_rules=lint_rules)
+    own = session is request.session
+    names = [name for name in request.names if own or name in project.environments]
+    return validate_environments(session, names or list(project.environments), request.wanted)
 
 
 class _Causes:
@@ -178,7 +191,7 @@ def _warning(found: Diagnostic, file: str) -> Diagnostic:
 
 def _error(found: Diagnostic, target: Target) -> Diagnostic:
     """The finding; the target's lines of rules cannot be quoted from here, so that they become notes."""
-    said = f"the schemas and policies of `{target.name}` say so, and this range does not change the file that does"
+    said = f"the rules of `{target.name}` say so, and this range does not change the file that does"
     ours = tuple(label for label in found.related if not _is_rule(label.location.file))
     quotable = found.quotable and _place(found) is not None
     return found.but(related=ours, notes=(*found.notes, said, *_places(found)), quotable=quotable)
@@ -191,10 +204,12 @@ def _places(found: Diagnostic) -> Iterator[str]:
 
 
 def _counts(found: Diagnostic) -> bool:
-    """Whether a finding of the target's is about the request: a remark about a file of rules itself is not."""
-    if found.severity is Severity.NOTE:
-        return False
-    return found.is_error or found.location is None or _place(found) is not None
+    """Whether a finding of the target's is held against the request: an error, or what a schema or policy warns of.
+
+    A remark about a file of rules itself is not.
+    """
+    warns = found.severity is Severity.WARNING and stages()[found.code] in RULES and _place(found) is not None
+    return found.is_error or warns
 
 
 def _place(found: Diagnostic) -> Location | None:
@@ -203,7 +218,7 @@ def _place(found: Diagnostic) -> Location | None:
 
 
 def _is_rule(path: str) -> bool:
-    return path.partition("/")[0] in RULES
+    return path == SETTINGS or path.partition("/")[0] in RULES
 
 
 def _keys(found: Sequence[Diagnostic]) -> set[Any]:

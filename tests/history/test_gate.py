@@ -134,7 +134,7 @@ def test_a_finding_only_of_the_target_fails_where_the_range_leaves_the_file_alon
     assert done.code == 1
     (found,) = done.data["diagnostics"]
     assert (found["severity"], found["file"], found["line"]) == ("error", WEB, 1)
-    assert "the schemas and policies of `main` say so" in found["notes"][-2]
+    assert "the rules of `main` say so" in found["notes"][-2]
     assert found["notes"][-1].startswith(f"`{EACH}:1:")
     assert found["related"] == []
     assert branches.validate(against="start").code == 0
@@ -173,6 +173,13 @@ def test_a_waiver_counts_as_its_file(branches: Branches) -> None:
     assert branches.findings() == [("CFG980", "warning", "policies/waivers.yaml")]
 
 
+def test_what_a_policy_only_warns_of_is_told_too(branches: Branches) -> None:
+    warning = DENY.replace("at: replicas", "at: replicas\n    severity: warning")
+    branches.commit({"policies/few.yaml": warning, EACH: most(100)}, "main")
+    branches.commit({WEB: "replicas: 9\n", "policies/few.yaml": None}, "request")
+    assert branches.findings() == [("CFG980", "warning", "policies/few.yaml")]
+
+
 def test_all_rules_removed_is_a_change_of_each_file(branches: Branches) -> None:
     branches.commit({WEB: "replicas: 9\n", EACH: None, OWNERS: None}, "request")
     assert branches.findings() == [("CFG980", "warning", EACH)]
@@ -189,6 +196,31 @@ def test_what_a_schema_calls_a_secret_is_a_rule_too(branches: Branches) -> None:
     shown = branches.validate("--format", "full").out
     assert "CFG980" in shown
     assert "planted" not in shown
+
+
+def test_settings_by_which_a_policy_no_longer_applies_are_a_change_of_a_rule(branches: Branches) -> None:
+    """The policy stands as it was; the request takes the label away that it is about."""
+    tier = DENY.replace("components: [web]", "labels: {tier: prod}, components: [web]")
+    branches.commit({"policies/few.yaml": tier, EACH: most(100)}, "main")
+    config = (branches.root / "cfgc.yaml").read_text()
+    branches.commit({WEB: "replicas: 9\n", "cfgc.yaml": config.replace("{tier: prod}", "{}")}, "request")
+    assert branches.findings() == [("CFG980", "warning", "cfgc.yaml")]
+
+
+def test_an_environment_that_is_taken_away_is_checked_once_more(branches: Branches) -> None:
+    config = (branches.root / "cfgc.yaml").read_text()
+    less = config.replace("  prod: {extends: base, labels: {tier: prod}}\n", "")
+    branches.commit({WEB: "replicas: 9\n", "cfgc.yaml": less}, "request")
+    assert branches.findings() == [("CFG980", "warning", "cfgc.yaml")]
+
+
+def test_a_new_environment_has_only_the_rules_of_the_request(branches: Branches) -> None:
+    config = (branches.root / "cfgc.yaml").read_text()
+    more = config.replace("environments:\n", "environments:\n  staging: {extends: test}\n")
+    branches.commit({"environments/staging/managers/web.yaml": "replicas: 2\n", "cfgc.yaml": more}, "request")
+    assert branches.findings() == []
+    assert branches.validate("staging").code == 0
+    assert branches.validate("stagin").code == 2
 
 
 def test_lint_settings_come_from_the_target(branches: Branches) -> None:
