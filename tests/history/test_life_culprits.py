@@ -222,3 +222,24 @@ def test_a_project_may_lie_in_a_folder_and_come_into_being(tmp_path: Path) -> No
     changes = [Change(("app", key), "added", value) for key, value in new["app"].items()]
     found = culprits(Archive(History(root), root, Shelf()), "prod", changes, new, (start, end))
     assert {show(path): commit.id for path, commit in found.items()} == {"app.size": first, "app.name": end}
+
+
+def test_a_session_over_one_end_gives_the_same_and_is_where_the_walk_begins(timeline: Timeline) -> None:
+    start = timeline.made[0]
+    first = timeline.commit({BASE: "size: 2\n", "schemas/app.schema.json": "{}"})
+    timeline.commit({"environments/prod/far.yaml": "x: 1\n", "README.md": "x"})
+    end = timeline.commit({BASE: "size: 2\nname: a\n"})
+    history = History(timeline.root)
+    new = tree_at(timeline, end).tree
+    changes = changes_between(tree_at(timeline, start).tree, new, annotations_at(timeline, end))
+    for near in (start, end, first):
+        session = Session(history.files(near), timeline.root, Shelf())
+        compile_environment(session, Wanted("prod"))
+        archive = Archive(history, timeline.root, Shelf(), session)
+        for _ in range(2):
+            found = culprits(archive, "prod", changes, new, (start, end))
+            assert {show(path): commit.id for path, commit in found.items()} == {
+                "app.size": first,
+                "app.name": end,
+                "far": timeline.made[2],
+            }

@@ -10,7 +10,6 @@ from cfgc.history.changes import identity_of
 from cfgc.history.changes.change import holds_secret
 from cfgc.history.life.makers import Maker, makers
 from cfgc.history.life.revisions import Archive, Revisions
-from cfgc.history.life.way import Way
 from cfgc.model.annotations import Annotations
 from cfgc.model.keypath import Item, KeyPath
 from cfgc.model.location import Location
@@ -40,7 +39,7 @@ def blame(archive: Archive, session: Session, compiled: Compiled, start: str) ->
     """
     annotations = session.schemas.annotations
     leaves = [leaf for top in _tops(compiled) for leaf in _leaves(compiled.tree, top, annotations)]
-    revisions = Revisions(archive, Way(archive.history, start), compiled.environment.name, compiled.narrowed)
+    revisions = Revisions(archive, archive.way(start), compiled.environment.name, compiled.narrowed)
     made = makers(revisions, compiled.tree, [leaf.path for leaf in leaves])
     return [_blamed(leaf, compiled, made.get(leaf.path)) for leaf in leaves]
 

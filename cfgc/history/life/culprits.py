@@ -9,7 +9,6 @@ from cfgc.history.changes import Change
 from cfgc.history.life.lookup import scope_of
 from cfgc.history.life.makers import makers
 from cfgc.history.life.revisions import Archive, Revisions
-from cfgc.history.life.way import Way
 from cfgc.model.keypath import KeyPath
 from cfgc.model.values import Tree
 
@@ -22,11 +21,11 @@ def culprits(
     `after` is the environment's tree behind the changes: that of the range's end, or of what is not committed yet, and
     then the end is `HEAD`. A change is missing that no commit made: it is not committed, or it was made before the
     range, and taken back on the way to its other end. A commit that does not compile is passed over: what changed there
-    is laid to the next that does.
+    is laid to the next that does. An archive with a session `near`, over either end, saves most of the work.
     """
     start, end = between
     if start == end or not changes:
         return {}
     paths = [change.path for change in changes]
-    revisions = Revisions(archive, Way(archive.history, end, start), environment, scope_of(paths))
+    revisions = Revisions(archive, archive.way(end, start), environment, scope_of(paths))
     return {path: maker.commit for path, maker in makers(revisions, after, paths).items()}

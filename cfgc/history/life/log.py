@@ -14,7 +14,6 @@ from cfgc.history.life.cause import cause
 from cfgc.history.life.lookup import ABSENT, alike, plain_path, scope_of, value_at
 from cfgc.history.life.revisions import Archive, Moment, Revisions
 from cfgc.history.life.veil import Veil
-from cfgc.history.life.way import Way
 from cfgc.model.keypath import KeyPath
 from cfgc.model.location import Location
 from cfgc.model.values import Value, masked
@@ -59,7 +58,7 @@ class Log:
         self.ends: list[Commit] = []
         """where a shallow clone ended the walk"""
         self._path = path
-        self._way = Way(archive.history, start)
+        self._way = archive.way(start)
         self._revisions = Revisions(archive, self._way, environment, scope_of([path]))
         self._veil = Veil()
 

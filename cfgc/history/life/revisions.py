@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
 
 from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.external.git.commits import Commit, History
@@ -20,12 +19,32 @@ from cfgc.stages.read import Shelf
 _NOT_THERE = frozenset({"no-project", "unknown-environment"})
 
 
-class Archive(NamedTuple):
-    """Where earlier contents of a project are read; `shelf` has the documents that were read before."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Archive:
+    """Where earlier contents of a project are read. `shelf` has the documents that were read before.
+
+    `near` is a session over one of the commits, if there is one already: the others begin with what it has.
+    """
 
     history: History
     root: Path
     shelf: Shelf
+    near: Session | None = None
+    _ways: dict[tuple[str, str], Way] = field(default_factory=dict)
+
+    def way(self, start: str, stop: str = "") -> Way:
+        """The commits from `start` back, without `stop` and what is before that (full ids); walks share it."""
+        if (start, stop) not in self._ways:
+            self._ways[start, stop] = Way(self.history, start, stop)
+        return self._ways[start, stop]
+
+    def session(self, commit: Commit) -> Session:
+        """A session over a commit."""
+        if self.near is None:
+            return Session(self.history.files(commit.id), self.root, self.shelf)
+        known = self.history.commit(self.near.source.describe())
+        (edge,) = self.history.edges([(known, commit)])
+        return self.near.after(self.history.files_near(commit, edge), edge.changed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,9 +89,7 @@ class Revisions:
         """The moment of a commit where a walk begins."""
         known = self._moments.get(commit.id)
         if known is None:
-            source = self._archive.history.files(commit.id)
-            session = Session(source, self._archive.root, self._archive.shelf)
-            known = self._moments[commit.id] = self._compiled(commit, session)
+            known = self._moments[commit.id] = self._compiled(commit, self._archive.session(commit))
         return known
 
     def before(self, moment: Moment) -> Iterator[Moment | None]:
