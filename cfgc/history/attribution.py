@@ -10,16 +10,18 @@ from cfgc.history.sides import Sides
 
 def with_commits(difference: Difference, sides: Sides) -> Difference:
     """The difference, its changes with their commits; those that are not committed stay without one."""
-    named = {name: _attributed(each, sides) for name, each in difference.environments.items()}
+    before, after = sides.before.session, sides.after.session
+    if after.shelf is None:
+        return difference
+    archive = Archive(sides.history, after.root, after.shelf, before if sides.before.is_commit else None)
+    named = {name: _attributed(each, sides, archive) for name, each in difference.environments.items()}
     return difference._replace(environments=named)
 
 
-def _attributed(found: EnvironmentDifference, sides: Sides) -> EnvironmentDifference:
+def _attributed(found: EnvironmentDifference, sides: Sides, archive: Archive) -> EnvironmentDifference:
     before, after = sides.before, sides.after
-    session = after.session
-    if not found.changes or session.shelf is None:
+    if not found.changes:
         return found
-    archive = Archive(sides.history, session.root, session.shelf)
     compiled = after.compiled(found.name)
     tree = compiled.tree if compiled else {}
     changes = [each.change for each in found.changes]
