@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from cfgc.diagnostics import Diagnostic, Failed, Severity, report
-from cfgc.edit import REMOVE, Change, FileEdit, Replace, Target, plan_edits
+from cfgc.edit import REMOVE, Change, FileEdit, Plan, Replace, Target, plan_edits
 from cfgc.edit.intent import same
 from cfgc.history.changes.change import holds_secret
 from cfgc.history.sides import Side
@@ -27,32 +27,32 @@ class Override:
         self._before = _compiled(now, environment)
         self._goal = _compiled(goal, environment)
         self._within = within
-        self._remark = f"as of {goal.name}: rolled back"
 
-    def edits(self, remark: str = "") -> list[FileEdit]:
-        """The edits, proved on the merged tree.
+    def edits(self, remark: str, ordered: Collection[KeyPath] = ()) -> list[FileEdit]:
+        """The edits, proved on the merged tree; `remark` stands above each key that is written anew.
 
-        Where only the order of keys is not that of the goal, the map around them is written whole, with `!replace`.
+        At and below the paths of `ordered` the order of keys is that of the goal, too: where it differs, the map around
+        them is written whole, with `!replace`.
         """
-        changes = [each for each in self._wishes() if self._concerned(each.path)]
-        refused = [_refused(each, self._before, self._goal) for each in changes]
-        if any(refused):
-            raise Failed(*filter(None, refused))
-        target = Target(only=True, remark=remark or self._remark)
-        plan = plan_edits(self._now.session, self._before, changes, target) if changes else None
+        changes = self._wishes()
+        target = Target(only=True, remark=remark)
+        plan = self._plan(changes, target)
         tree = plan.compiled.merged.tree if plan else self._before.merged.tree
-        unordered = [path for path in _unordered(tree, self._goal.merged.tree, ()) if self._concerned(path)]
-        if unordered:
-            kept = [each for each in changes if not any(starts_with(each.path, path) for path in unordered)]
-            whole = [Change(path, Replace(self._said(path))) for path in unordered]
-            secret = [_refused(each, self._before, self._goal) for each in whole]
-            if any(secret):
-                raise Failed(*filter(None, secret))
-            plan = plan_edits(self._now.session, self._before, [*kept, *whole], target)
+        maps = list(_unordered(tree, self._goal.merged.tree, (), ordered))
+        if maps:
+            kept = [each for each in changes if not any(starts_with(each.path, path) for path in maps)]
+            plan = self._plan([*kept, *(Change(path, Replace(self._said(path))) for path in maps)], target)
         return plan.edits if plan else []
 
+    def _plan(self, changes: list[Change], target: Target) -> Plan | None:
+        refused = [found for each in changes if (found := _refused(each, self._before, self._goal))]
+        if refused:
+            raise Failed(*refused)
+        return plan_edits(self._now.session, self._before, changes, target) if changes else None
+
     def _wishes(self) -> list[Change]:
-        return list(self._between(self._before.merged.tree, self._goal.merged.tree, ()))
+        found = self._between(self._before.merged.tree, self._goal.merged.tree, ())
+        return [each for each in found if self._within is None or _is_near(each.path, self._within)]
 
     def _between(self, now: Tree, then: Tree, path: KeyPath) -> Iterator[Change]:
         """One wish for each highest path that differs; a list is one value."""
@@ -85,10 +85,10 @@ class Override:
         raw = isinstance(value, str) and OPENING in value and self._goal.merged.is_raw(path)
         return value.replace(OPENING, f"${OPENING}") if raw else value
 
-    def _concerned(self, path: KeyPath) -> bool:
-        """Whether a change lies in what the rollback was narrowed to, or around it."""
-        within = self._within
-        return within is None or any(starts_with(path, each) or starts_with(each, path) for each in within)
+
+def _is_near(path: KeyPath, places: Collection[KeyPath]) -> bool:
+    """Whether a path lies in one of some places, or around it."""
+    return any(starts_with(path, each) or starts_with(each, path) for each in places)
 
 
 def _compiled(side: Side, environment: str) -> Compiled:
@@ -116,12 +116,12 @@ def _at(tree: Value, path: KeyPath) -> Value:
     return tree
 
 
-def _unordered(now: Value, then: Value, path: KeyPath) -> Iterator[KeyPath]:
-    """The highest maps whose keys are the same in another order; the root's cannot be written anew."""
+def _unordered(now: Value, then: Value, path: KeyPath, within: Collection[KeyPath]) -> Iterator[KeyPath]:
+    """The highest maps inside of some places whose keys are the same in another order; the root cannot be written."""
     if not isinstance(now, dict) or not isinstance(then, dict) or now.keys() != then.keys():
         return
-    if path and list(now) != list(then):
+    if path and list(now) != list(then) and any(starts_with(path, each) for each in within):
         yield path
         return
     for key, item in now.items():
-        yield from _unordered(item, then[key], (*path, key))
+        yield from _unordered(item, then[key], (*path, key), within)

@@ -18,6 +18,7 @@ from cfgc.history.difference import Difference, EnvironmentDifference
 from cfgc.history.rollback.override import Override
 from cfgc.history.rollback.proof import (
     cannot_go_back,
+    differing,
     errors_of,
     is_whole,
     narrowed,
@@ -30,7 +31,8 @@ from cfgc.history.rollback.request import Request
 from cfgc.history.rollback.ways import Ways
 from cfgc.history.sides import Asked, Side, side_at
 from cfgc.model.artifact import Artifact
-from cfgc.model.keypath import parse, show
+from cfgc.model.keypath import KeyPath, parse, show
+from cfgc.model.text import inline
 from cfgc.pipeline.compile import narrow
 from cfgc.stages.discover import select_environments
 from cfgc.stages.read import Shelf
@@ -90,6 +92,7 @@ class _Planner:
         self._shelf = Shelf()
         self._base = head(desk.repository)[1]
         self._before = self._side(self._base)
+        self._tried: Plan | None = None
 
     def plan(self) -> Plan:
         return self._back_to() if self._request.how != "commit" else self._without()
@@ -106,13 +109,12 @@ class _Planner:
         wanted = narrowed(side.artifacts(request.environment), components)
         reads = self._reads(side)
         taken = self._to_revert(goal, reads) if request.how == "each" else self._touching(goal, reads)
-        found = None
         for new in self._candidates(side, reads, taken):
-            found = self._plan(new, goal, taken, wanted, components)
-            if found.proved:
+            self._tried = self._plan(new, goal, taken, wanted, components)
+            if self._tried.proved:
                 break
-        assert found is not None
-        return found
+        assert self._tried is not None
+        return self._tried
 
     def _without(self) -> Plan:
         """Without one commit."""
@@ -134,18 +136,34 @@ class _Planner:
         if how == "each":
             yield ways.reverted(commits, reads if self._request.component else None)
         elif how == "override":
-            self._refuse_broken(self._before)
-            names = self._components(goal)
-            within = None if names is None else tuple(parse(name) for name in sorted(names))
-            remark = f"rolled back to {goal.commit[:12]}" + (
-                f": {self._request.reason}" if self._request.reason else ""
-            )
-            edits = Override(self._before, goal, self._request.environment, within).edits(remark)
-            yield ways.overridden(goal.commit, edits)
+            yield from self._overridden(goal, ways)
         else:
             if self._request.component:
                 yield self._base  # it may be what it was already
             yield from ways.restored(goal.commit, reads)
+
+    def _overridden(self, goal: Side, ways: Ways) -> Iterator[str]:
+        """The old values; then, where artifacts still differ, the old order of keys in their components as well."""
+        self._refuse_broken(self._before)
+        names = self._components(goal)
+        within = None if names is None else tuple(parse(name) for name in sorted(names))
+        why = f": {inline(self._request.reason)}" if self._request.reason else ""
+        remark = f"rolled back to {goal.commit[:12]}{why}"
+        override = Override(self._before, goal, self._request.environment, within)
+        yield ways.overridden(goal.commit, override.edits(remark))
+        components = self._unlike()
+        if components:
+            yield ways.overridden(goal.commit, override.edits(remark, components))
+
+    def _unlike(self) -> set[KeyPath]:
+        """The components of the artifacts that the last attempt did not get right; the root for the environment's."""
+        tried = self._tried
+        assert tried is not None
+        if not is_whole(tried.after, self._request.environment):
+            return set()
+        made = narrowed(tried.after.artifacts(self._request.environment), tried.components)
+        known = {**made, **tried.wanted}
+        return {parse(known[path].component) for path in differing(made, tried.wanted)}
 
     def _plan(
         self, new: str, goal: str, commits: list[Commit], wanted: dict[str, Artifact], components: frozenset[str] | None

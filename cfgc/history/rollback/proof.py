@@ -20,9 +20,13 @@ def unproved(
     """The artifacts whose sealed form is not, byte for byte, that of the goal; `name` is what people call that."""
     return [
         report("rollback-not-proved", environment=request.environment, file=path, goal=name)
-        for path in sorted({**made, **goal})
-        if _sealed(made.get(path)) != _sealed(goal.get(path))
+        for path in differing(made, goal)
     ]
+
+
+def differing(made: Mapping[str, Artifact], goal: Mapping[str, Artifact]) -> list[str]:
+    """The paths whose artifacts have another sealed form, or are there on one side only."""
+    return [path for path in sorted({**made, **goal}) if _sealed(made.get(path)) != _sealed(goal.get(path))]
 
 
 def narrowed(artifacts: Mapping[str, Artifact], components: frozenset[str] | None) -> dict[str, Artifact]:

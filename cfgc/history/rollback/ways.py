@@ -48,6 +48,7 @@ class Ways:
             path = self._full(edit.path)
             mode = modes[path].mode if path in modes else "100644"
             files[path] = None if edit.new is None else Blob(mode, self._shop.blob(edit.new))
+        self._shop.commit = self._base
         return self._add(files, of_rollback(self._request, goal, self._author))
 
     def reverted(self, commits: list[Commit], reads: Reads | None) -> str:
