@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -24,6 +24,8 @@ Version: TypeAlias = "tuple[int, ...]"
 
 OLDEST: Version = (3, 9, 0)
 """`sops decrypt` is a command since then."""
+OLDEST_WITH_STDIN: Version = (3, 11, 0)
+"""Since then `sops set` takes a value from standard input, where no list of processes shows it."""
 OLDEST_WITH_VAULT: Version = (3, 13, 0)
 """Since then sops itself knows a list of the Vault servers that it may send its token to."""
 
@@ -32,7 +34,6 @@ OUTPUT_BYTES = 64 << 20
 
 _EXIT_CODES: dict[int, Reason] = {25: "tampered", 51: "mac-mismatch", 128: "no-key", 2: "crashed"}
 
-_ANY_KEY = '["cfgc_signs"]'
 _LOCAL = ("SOPS_*", "XDG_*", "GNUPGHOME")
 _NETWORK = {
     "kms": ("AWS_*",),
@@ -64,6 +65,14 @@ class Services:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One edit of a file: the index as sops writes it (`["a"]["b"]`), and the value as JSON; none removes it."""
+
+    index: str
+    value: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Sops:
     """A usable sops program; `outside` is the project's root, in which no helper program is looked for either."""
 
@@ -82,21 +91,24 @@ class Sops:
             raise SopsError(_EXIT_CODES.get(done.code, "failed"), done.code)
         return done.stdout
 
-    def sign(self, content: bytes, format: str) -> bytes:
-        """The file with a MAC that fits its values, whose ciphertext stays as it is; raises `SopsError`.
+    def edit(self, content: bytes, format: str, steps: Sequence[Step]) -> bytes:
+        """An encrypted file with some values set or removed; the ciphertext of the others stays. Raises `SopsError`.
 
-        sops signs what it changes: a key is set and taken away again, in a private folder, where nothing but the
-        encrypted file ever stands. The old MAC is not looked at, so the values must come from files that were checked.
+        sops checks the MAC of what it edits and signs the result. It works on the encrypted file, in a private folder;
+        values go to it through a pipe, never as arguments.
         """
         from tempfile import TemporaryDirectory
 
+        if self.version < OLDEST_WITH_STDIN:
+            raise SopsError("too-old")
         with TemporaryDirectory(prefix="cfgc-") as folder:
             place = Path(folder, "file")
             place.write_bytes(content)
-            for verb, *value in (("set", '""'), ("unset",)):
-                options = ["--ignore-mac", "--input-type", format, "--output-type", format]
-                argv = [self.program, "--config", os.devnull, verb, *options, str(place), _ANY_KEY, *value]
-                done = _run(argv, b"", _environment(Services(), self.outside))
+            for step in steps:
+                verb = ["unset"] if step.value is None else ["set", "--value-stdin"]
+                options = ["--input-type", format, "--output-type", format]
+                argv = [self.program, "--config", os.devnull, *verb, *options, str(place), step.index]
+                done = _run(argv, step.value or b"", _environment(Services(), self.outside))
                 if done.code != 0:
                     raise SopsError(_EXIT_CODES.get(done.code, "failed"), done.code)
             return place.read_bytes()

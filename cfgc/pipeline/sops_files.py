@@ -1,6 +1,6 @@
 """SOPS files as Git's drivers see them: an outline for `git diff`, a merge by key for `git merge`.
 
-sops signs a file as a whole, so what is merged by key needs a new signature (its MAC), and that needs a key. Without
+sops signs a file as a whole (its MAC), so sops itself must make what is merged by key, and that needs a key. Without
 one there is no merge: a file that sops would refuse is never left behind without conflict markers in it.
 """
 
@@ -12,23 +12,21 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from cfgc.diagnostics import Diagnostic
-from cfgc.external.git.text_merge import Sides, merge_text
+from cfgc.external.git.text_merge import Sides
 from cfgc.external.hardening import harden
-from cfgc.external.sops import Services, Sops, SopsError, find_sops
+from cfgc.external.sops import Services, Sops, SopsError, Step, find_sops
 from cfgc.model.keypath import show
 from cfgc.model.layers import Document, Format, LayerFile
 from cfgc.model.values import Tree, Value
 from cfgc.stages.read import read_text
-from cfgc.stages.secrets.block import BLOCK
-from cfgc.stages.secrets.metadata import DOTENV_PREFIX, block_of, content, parse_block, without_block
+from cfgc.stages.secrets.metadata import block_of, parse_block, without_block
 from cfgc.stages.secrets.outline import outline
 from cfgc.stages.secrets.recipients import LOCAL_KINDS
 from cfgc.stages.secrets.three_way import three_way
 
 _FORMATS: dict[str, Format] = {".json": "json", ".env": "dotenv"}
 _OF_EACH_SAVING = frozenset(("lastmodified", "mac", "version"))
-_SAVED = re.compile(rb"""^(?:\s+"?|sops_)(?:lastmodified|mac|version)\b["]?\s*[:=].*$""", re.MULTILINE)
-_COMMENT = re.compile(rb"^\s*#", re.MULTILINE)
+_COMMENT = re.compile(rb"^\s*#.*$", re.MULTILINE)
 _REASONS = {
     "not-found": "`sops` is not installed",
     "too-old": "`sops` is too old",
@@ -53,29 +51,46 @@ def outlined(raw: bytes, name: str) -> bytes:
 
 
 def merge_sops(sides: Sides, name: str, root: Path) -> bytes:
-    """The merged file, signed anew by the sops outside of `root`, and proved; raises `CannotMerge` and `Failed`.
+    """The merged file, edited and signed by the sops outside of `root`; raises `CannotMerge` and `Failed`.
 
-    Ciphertext that no side changed stays as it is. The proof: sops decrypts the result, which is what the three
-    decrypted sides give when they are merged by key.
+    Our file gets the values that they changed; all other ciphertext stays as it is. The proof: sops decrypts the
+    result, which is what the three decrypted sides give when they are merged by key.
     """
     base, ours, theirs = (_readable(raw, name, side) for raw, side in zip(sides, Sides._fields, strict=True))
     _check_blocks(ours, theirs)
-    merged, conflicts = three_way(*map(without_block, (base, ours, theirs)))
+    _, conflicts = three_way(*map(without_block, (base, ours, theirs)))
     if conflicts:
         keys = ", ".join(f"`{show(path)}`" for path in conflicts)
         raise CannotMerge(f"both sides changed {keys}")
+    if _COMMENT.findall(sides.base) != _COMMENT.findall(sides.theirs):
+        raise CannotMerge("theirs changed a comment, which has no key")
     harden()
     try:
         sops = find_sops(root)
-        wanted, _ = three_way(*(_opened(sops, raw, ours.file.format) for raw in sides))
-        for candidate in _candidates(sides, merged, ours):
-            if (read := _document(candidate, name)[0]) is not None and _equal(without_block(read), merged):
-                signed = sops.sign(candidate, ours.file.format)
-                if _equal(_opened(sops, signed, ours.file.format), wanted):
-                    return signed
+        opened = [_opened(sops, raw, ours.file.format) for raw in sides]
+        wanted, _ = three_way(*opened)
+        edited = sops.edit(sides.ours, ours.file.format, list(_steps(opened[1], wanted, "")))
+        if _equal(_opened(sops, edited, ours.file.format), wanted):
+            return edited
     except SopsError as error:
         raise CannotMerge(_REASONS.get(error.reason, "`sops` failed")) from None
-    raise CannotMerge("its lines cannot be merged without losing a comment")
+    raise CannotMerge("`sops` does not write all of what was merged")
+
+
+def _steps(ours: Value, wanted: Value, index: str) -> Iterator[Step]:
+    """What makes the wanted data of ours: a list is one value."""
+    if not isinstance(ours, dict) or not isinstance(wanted, dict):
+        if not _equal(ours, wanted):
+            yield Step(index, json.dumps(wanted).encode())
+        return
+    for key in {**ours, **wanted}:
+        below = f"{index}[{json.dumps(key)}]"
+        if key not in wanted:
+            yield Step(below, None)
+        elif key not in ours:
+            yield Step(below, json.dumps(wanted[key]).encode())
+        else:
+            yield from _steps(ours[key], wanted[key], below)
 
 
 def _document(raw: bytes, name: str) -> tuple[Document | None, list[Diagnostic]]:
@@ -109,41 +124,6 @@ def _check_blocks(ours: Document, theirs: Document) -> None:
 
 def _lasting(document: Document) -> Tree:
     return {key: value for key, value in (block_of(document) or {}).items() if key not in _OF_EACH_SAVING}
-
-
-def _candidates(sides: Sides, merged: Tree, ours: Document) -> Iterator[bytes]:
-    """Texts that may hold the merged data: first line by line, which keeps comments, then written anew."""
-    saved = _SAVED.findall(sides.ours)
-    text, clean = merge_text(Sides(*(_saved_as(saved, raw) for raw in sides)))
-    if clean:
-        yield text
-    if ours.file.format != "json" and any(map(_COMMENT.search, sides)):
-        return
-    yield _written(merged, ours)
-
-
-def _saved_as(lines: list[bytes], raw: bytes) -> bytes:
-    """A text with the lines that change with every saving taken from another; as it is where these are not the same."""
-    if len(_SAVED.findall(raw)) != len(lines):
-        return raw
-    replacing = iter(lines)
-    return _SAVED.sub(lambda _: next(replacing), raw)
-
-
-def _written(merged: Tree, ours: Document) -> bytes:
-    if ours.file.format == "dotenv":
-        block = {key: value for key, value in content(ours).items() if key.startswith(DOTENV_PREFIX)}
-        return "".join(f"{key}={_escaped(value)}\n" for key, value in {**merged, **block}.items()).encode()
-    whole = {**merged, BLOCK: content(ours)[BLOCK]}
-    if ours.file.format == "json":
-        return json.dumps(whole, ensure_ascii=False).encode()
-    import yaml
-
-    return yaml.safe_dump(whole, sort_keys=False, allow_unicode=True).encode()
-
-
-def _escaped(value: Value) -> str:
-    return str(value).replace("\n", "\\n")
 
 
 def _opened(sops: Sops, raw: bytes, format: Format) -> Value:
