@@ -163,7 +163,7 @@ def needs_all(session: Session, environment: Environment, narrowed: Sequence[Key
         return True
     known = list(narrowed)
     outputs = [output for path in narrowed for output in outputs_for(session.project, path, known)]
-    from cfgc.stages.render.usage import reading_tree
+    from cfgc.stages.render.template.usage import reading_tree
 
     return bool(reading_tree(outputs, session.source))
 

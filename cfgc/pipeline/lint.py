@@ -12,7 +12,7 @@ from cfgc.stages.check.rules import Estate, View, lint
 from cfgc.stages.discover import matches
 from cfgc.stages.read import Shelf
 from cfgc.stages.read.lookalikes import lookalikes
-from cfgc.stages.render.usage import used_templates
+from cfgc.stages.render.template.usage import used_templates
 
 _OFF = "off"
 

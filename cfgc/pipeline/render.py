@@ -111,7 +111,7 @@ def reveal_for(
 
     A job sees those of its component; all of them with a template that looks at `tree`.
     """
-    from cfgc.stages.render.usage import reading_tree
+    from cfgc.stages.render.template.usage import reading_tree
 
     jobs = list(jobs)
     wide = reading_tree((job.output for job in jobs), session.source)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cfgc.stages.render.emit import write_plain
-from cfgc.stages.render.usage import reading_tree, used_templates
+from cfgc.stages.render.template.usage import reading_tree, used_templates
 from tests.render.world import Files, output
 
 TEXTS = {

@@ -12,7 +12,7 @@ from cfgc.stages.render.template.fault import TokenUsed
 from cfgc.stages.render.template.faults import FAULTS
 from cfgc.stages.render.template.files import load
 from cfgc.stages.render.template.renderer import Rendering
-from cfgc.stages.render.usage import reading_tree
+from cfgc.stages.render.template.usage import reading_tree
 
 _MEMORY = 256 << 20
 _SECONDS = 4
