@@ -1,4 +1,4 @@
-"""Documents are shared by sessions over several contents: an unchanged file is read once, by its blob id (issue 3, 7)."""
+"""Documents are shared by sessions over several contents: an unchanged file is read once, by its blob id."""
 
 from __future__ import annotations
 
