@@ -93,7 +93,8 @@ class TestMove:
             assert git(repository, "symbolic-ref", "HEAD") == "refs/heads/main\n"
         assert (repository / "e/f").read_text() == "a file where a folder was\n"
         assert os.access(repository / "top.yaml", os.X_OK)
-        assert "cfgc: test" in git(repository, "reflog")
+        assert "Ann Example" in git(repository, "reflog", "-1", "--format=%gn")
+        assert "cfgc: test" in git(repository, "reflog", "-1", "main")
 
     def test_a_detached_head_moves_alone(self, repository: Path, two: tuple[str, str], git: Git) -> None:
         git(repository, "checkout", "-q", "--detach")

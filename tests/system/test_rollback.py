@@ -386,6 +386,30 @@ class TestReverts:
         assert artifacts(repo, "prod") == render_at(repo, start, "prod", cfgc)
         assert (repo / "NOTES").exists()
 
+    @pytest.mark.parametrize(
+        "way",
+        [["--to", "START"], ["--to", "START", "--each"], ["--to", "START", "--as-override"], ["--commit", "HEAD"]],
+    )
+    def test_every_way_through_a_history_with_merges(self, repo: Path, git: Git, cfgc: Cfgc, way: list[str]) -> None:
+        """Two branches that touch prod in different files, merged both ways round."""
+        start = git(repo, "rev-parse", "HEAD").strip()
+        git(repo, "checkout", "-q", "-b", "side")
+        edit(repo, PROD, "4", "5")
+        commit(git, repo, "Side")
+        git(repo, "merge", "-q", "--no-ff", "-m", "Keeps up", "main")
+        git(repo, "checkout", "-q", "main")
+        (repo / "NOTES").write_text("x")
+        commit(git, repo, "Notes")
+        git(repo, "merge", "-q", "--no-ff", "-m", "Merges side", "side")
+        done = cfgc(repo, "rollback", "prod", *(start if word == "START" else word for word in way))
+        assert done.code == 0, done.err
+        assert artifacts(repo, "prod") == render_at(repo, start, "prod", cfgc)
+        assert (repo / "NOTES").exists()
+        assert is_clean(repo, git)
+        back = cfgc(repo, "rollback", "prod", "--commit", "HEAD")
+        assert back.code == 0, back.err
+        assert "replicas: 5" in (repo / PROD).read_text()
+
     def test_a_conflict_changes_nothing(self, repo: Path, git: Git, cfgc: Cfgc) -> None:
         edit(repo, PROD, "4", "5")
         commit(git, repo, "Scales again")
@@ -615,6 +639,16 @@ class TestKills:
         assert moved
         assert "missing" not in git(repo, "fsck", "--strict")
         assert cfgc(repo, "rollback", "prod", "--to", "good").code == 0
+
+    def test_two_at_once_wait_for_each_other(self, repo: Path, git: Git, cfgc: Cfgc) -> None:
+        """K01."""
+        command = [sys.executable, "-m", "cfgc", "-C", str(repo), "rollback", "prod", "--to", "good", "--no-render"]
+        both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+        said = [child.communicate() for child in both]
+        assert [child.returncode for child in both] == [0, 0], said
+        assert sorted(b"already is what it was" in out for out, _ in said) == [False, True]
+        assert git(repo, "rev-list", "--count", "good..HEAD") == "4\n"
+        assert is_clean(repo, git)
 
     def test_terminated_it_takes_everything_back(self, repo: Path, git: Git) -> None:
         """K06."""

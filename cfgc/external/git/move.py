@@ -17,6 +17,7 @@ from cfgc.diagnostics import Diagnostic, Failed, report
 from cfgc.external.git.blobs import Blob, Change, Changes, differences, files_of, refuse_unsafe
 from cfgc.external.git.checkout import Checkout
 from cfgc.external.git.desk import Desk, Move, is_taken, is_waiting, open_desk, sync
+from cfgc.external.git.identity import Identity, identity
 from cfgc.external.git.objects import Objects
 from cfgc.external.git.private import private_place
 from cfgc.external.git.repository import Repository, locate
@@ -69,9 +70,11 @@ def move(desk: Desk, new: str, *, expected: str, reason: str) -> None:
         refuse_unsafe(changes)
         step = Move(ref, old, new)
         _refuse_in_the_way(Checkout(repository), changes)
+        mover = identity(repository)  # whom the reflog names
         try:
             desk.begin(step)
-            _do(desk, step, changes, reason)
+            _do(desk, step, changes)
+            _point(desk, step, reason, mover)
         except BaseException:
             _undo(desk, step, changes)
             raise
@@ -119,14 +122,19 @@ def _settle(desk: Desk) -> Iterator[Diagnostic]:
         yield report("left-alone", at=start_of(path), file=path)
 
 
-def _do(desk: Desk, step: Move, changes: Changes, reason: str) -> None:
+def _do(desk: Desk, step: Move, changes: Changes) -> None:
     left = _carry(desk, step, changes)
     if left:
         raise Failed(*(report("dirty-tree", at=start_of(path), file=path) for path in left))
+
+
+def _point(desk: Desk, step: Move, reason: str, mover: Identity) -> None:
+    """Set the branch, or a detached HEAD, to the new commit, if it still is at the old one."""
     name = step.ref or "HEAD"
     plain = "" if step.ref else "option no-deref\0"
     order = f"{plain}update {name}\0{step.new}\0{step.old}\0".encode("utf-8", "surrogateescape")
-    desk.git(desk.repository, "update-ref", "-m", reason, "--stdin", "-z", input=order)
+    words = ("update-ref", "-m", reason, "--stdin", "-z")
+    desk.git(desk.repository, *words, input=order, env=mover.variables)
 
 
 def _undo(desk: Desk, step: Move, changes: Changes) -> None:
