@@ -30,6 +30,8 @@ class Resolved:
         self.diagnostics = findings
         self.references: tuple[Hop, ...] = tuple(known.references) if known else ()
         """every reference into the tree: where it is written, and where the value really stands"""
+        self.named: tuple[KeyPath, ...] = tuple(known.named) if known else ()
+        """what references name, as they are written: the value may stand further on"""
         self.variables: tuple[Use, ...] = tuple(Use(*found) for found in known.variables.found) if known else ()
         self.missing: tuple[KeyPath, ...] = tuple(known.not_loaded) if known else ()
         """key paths that are needed and not loaded: merge them too, then resolve anew"""

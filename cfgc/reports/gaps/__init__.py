@@ -1,0 +1,1 @@
+"""Where the environments and the model disagree: `analyse` gives the findings, `views` the pages."""
