@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cfgc.external.git.desk import Desk
     from cfgc.history.rollback import How as Way
     from cfgc.history.rollback import Plan, Request
-    from cfgc.pipeline.render import Rendering
+    from cfgc.stages.write import Request as Output
 
 
 class How(NamedTuple):
@@ -111,18 +111,19 @@ def _roll_back(where: Where, request: Request, how: How, report: Report) -> tupl
         report.add(plan.findings)
         if how.dry_run or report.code():
             return plan, "refused" if report.code() else "planned"
-        rendering = _rendered(plan, report) if how.writes else None
+        output = _rendered(plan, where, report) if how.writes else None
         if report.code():
             return plan, "refused"
         outcome = _carry_out(desk, plan, how)
-        if rendering is not None and not _written(plan, rendering, where, report) and outcome == "committed":
+        if output is not None and not _written(plan, output, where, report) and outcome == "committed":
             move(desk, plan.base, expected=plan.new, reason=f"cfgc rollback: {plan.request.environment}, taken back")
             outcome = "refused"
     return plan, outcome
 
 
-def _rendered(plan: Plan, report: Report) -> Rendering:
+def _rendered(plan: Plan, where: Where, report: Report) -> Output:
     """The artifacts of the prepared commit, in memory: what no key of today opens stops before anything has moved."""
+    from cfgc.cli.render import request_for
     from cfgc.pipeline.render import render_environments
     from cfgc.pipeline.wanted import Wanted
 
@@ -131,7 +132,7 @@ def _rendered(plan: Plan, report: Report) -> Rendering:
     (rendering,) = render_environments(plan.after.session, [wanted])
     known = {(found.code, found.message) for found in plan.findings}
     report.add(each for each in rendering.diagnostics if (each.code, each.message) not in known)
-    return rendering
+    return request_for(plan.after.session, rendering, where)
 
 
 def _carry_out(desk: Desk, plan: Plan, how: How) -> str:
@@ -147,25 +148,24 @@ def _carry_out(desk: Desk, plan: Plan, how: How) -> str:
     return "committed"
 
 
-def _written(plan: Plan, rendering: Rendering, where: Where, report: Report) -> bool:
+def _written(plan: Plan, output: Output, where: Where, report: Report) -> bool:
     """Keep what stands, write the new set, and compare what its manifest says with what was wanted.
 
     False when nothing could be written; `report` then says why.
     """
-    from cfgc.cli.render import request_for, summary_of
+    from cfgc.cli.render import summary_of
     from cfgc.history.rollback import proved
     from cfgc.stages.write import write_sets
     from cfgc.stages.write.backup import back_up
     from cfgc.stages.write.compare import compare_set
 
-    request = request_for(plan.after.session, rendering, where)
-    found = back_up(request.folder, plan.request.environment) if compare_set(request) else []
-    outcomes, more = ([], []) if found else write_sets([request])
+    found = back_up(output.folder, plan.request.environment) if compare_set(output) else []
+    outcomes, more = ([], []) if found else write_sets([output])
     report.add([*found, *more])
     for outcome in outcomes:
         report.add(proved(outcome.manifest, plan))
         if not where.quiet:
-            sys.stderr.write(f"{summary_of(outcome, request.folder)}\n")
+            sys.stderr.write(f"{summary_of(outcome, output.folder)}\n")
     return bool(outcomes)
 
 

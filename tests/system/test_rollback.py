@@ -535,6 +535,12 @@ class TestOutput:
         assert (artifacts(repo, "prod"), git(repo, "rev-parse", "HEAD")) == (before, head)
         assert is_clean(repo, git)
 
+    def test_what_is_missing_for_writing_is_asked_before(
+        self, repo: Path, git: Git, cfgc: Cfgc, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("HOME", "nowhere")
+        assert "set `HOME`" in refused(repo, git, cfgc, "prod", "--to", "good").err
+
     def test_the_kept_output_is_the_last_that_differed(self, repo: Path, git: Git, cfgc: Cfgc) -> None:
         cfgc(repo, "render", "prod")
         before = artifacts(repo, "prod")
