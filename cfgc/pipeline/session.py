@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -62,7 +62,7 @@ class Session:
         """
         later = Session(source, self.root, self.shelf)
         later.reader = self.reader.after(source, changed)
-        later.other_inputs.update(self.other_inputs)
+        later.other_inputs.update((name, None) for name in self.other_inputs if _is_setting(name))
         later._documents.update((path, kept) for path, kept in self._documents.items() if path not in changed)
         if "project" in self.__dict__ and _SETTINGS not in changed and not self._lists_other(changed):
             later.project = self.project
@@ -70,10 +70,13 @@ class Session:
             later.schemas = self.schemas
         return later
 
-    def concerned(self, changed: Mapping[str, Difference]) -> bool:
-        """Whether anything that was compiled here might become something else where these files differ."""
-        read = any(path in self._documents or path in self.other_inputs for path in changed)
-        return read or self._lists_other(changed)
+    def concerned(self, changed: Mapping[str, Difference], layer_files: Container[str] | None = None) -> bool:
+        """Whether what was compiled here might become something else where these files differ.
+
+        `layer_files` are those that went into it; without them, all that were read.
+        """
+        known = self._documents if layer_files is None else layer_files
+        return any(path in known or path in self.other_inputs for path in changed) or self._lists_other(changed)
 
     @property
     def locator(self) -> Locator:
@@ -178,3 +181,8 @@ class Session:
         value, found = result
         self.findings.extend(found)
         return value
+
+
+def _is_setting(path: str) -> bool:
+    """Whether a file is `cfgc.yaml` or a schema: what every compilation goes by."""
+    return path == _SETTINGS or path.startswith("schemas/")

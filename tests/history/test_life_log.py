@@ -197,6 +197,24 @@ def test_a_project_that_came_later_begins_there(tmp_path: Path) -> None:
     assert told(made, "app.size") == [(first, "added", None, 1)]
 
 
+@pytest.mark.parametrize("near", [False, True])
+def test_a_file_that_was_of_no_use_meanwhile_is_read_as_it_was_when_it_is_used_again(
+    timeline: Timeline, near: bool
+) -> None:
+    far = "environments/base/far.yaml"
+    timeline.commit({BASE: "url: ${far.x}\n", far: "x: 1\n"})
+    timeline.commit({BASE: "url: 5\n"})
+    timeline.commit({far: "x: 8\n"})
+    timeline.commit({far: "x: 9\n"})
+    timeline.commit({BASE: "url: ${far.x}\n"})
+    history = History(timeline.root)
+    session = Session(history.files(timeline.made[-1]), timeline.root, Shelf())
+    compile_environment(session, Wanted("prod"))
+    archive = Archive(history, timeline.root, Shelf(), session if near else None)
+    found = list(Log(archive, "prod", parse("app.url"), timeline.made[-1]))
+    assert [(turn.old, turn.new) for turn in found] == [(5, 9), (1, 5), (None, 1)]
+
+
 class TestSecrets:
     """A secret is the mask, in whatever commit (SPEC section 6)."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.external.git.commits import Commit, History
+from cfgc.external.git.sources import Difference
 from cfgc.history.life.way import Way
 from cfgc.model.keypath import KeyPath
 from cfgc.model.location import Location
@@ -58,6 +59,12 @@ class Moment:
     session: Session
     compiled: Compiled | None
     problems: tuple[Diagnostic, ...] = ()
+    layer_files: frozenset[str] | None = None
+    """those that went into it; none: it is not known"""
+
+    def stays(self, changed: Mapping[str, Difference]) -> bool:
+        """Whether a commit that differs in these files alone has the very same."""
+        return not self.session.concerned(changed, self.layer_files)
 
     @property
     def tree(self) -> Tree:
@@ -114,11 +121,13 @@ class Revisions:
         known = self._moments.get(parent.id)
         if known is None:
             edge = self.way.edge(child.commit, parent)
-            if child.session.concerned(edge.changed):
-                source = self._archive.history.files_near(parent, edge)
-                known = self._compiled(parent, child.session.after(source, edge.changed))
+            session = child.session
+            if session.concerned(edge.changed):
+                session = session.after(self._archive.history.files_near(parent, edge), edge.changed)
+            if child.stays(edge.changed):
+                known = replace(child, commit=parent, session=session)
             else:
-                known = Moment(parent, child.session, child.compiled, child.problems)
+                known = self._compiled(parent, session)
             self._moments[parent.id] = known
         return known
 
@@ -129,4 +138,5 @@ class Revisions:
             absent = all(each.name in _NOT_THERE for each in failed.diagnostics)
             return Moment(commit, session, None, () if absent else failed.diagnostics)
         errors = tuple(each for each in compiled.diagnostics if each.is_error)
-        return Moment(commit, session, compiled, errors)
+        documents = (document for layer in compiled.layers for document in layer.documents)
+        return Moment(commit, session, compiled, errors, frozenset(each.file.path for each in documents))
