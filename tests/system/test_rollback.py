@@ -333,6 +333,8 @@ class TestOverride:
         commit(git, repo, "Scales")
         done = refused(repo, git, cfgc, "prod", "--to", good, "--as-override")
         assert "`prod-eu` would change too" in done.err
+        assert "it reads the same layer" in done.err
+        assert cfgc(repo, "rollback", "prod", "--to", good, "--as-override", "--allow-others").code == 0
 
     def test_the_present_rules_decide(self, repo: Path, git: Git, cfgc: Cfgc) -> None:
         """What cannot go back: the schema is stricter now."""

@@ -49,8 +49,9 @@ def refuse_reached(
     """An error for each other environment that would change or break, unless that is accepted."""
     if request.allow_others:
         return []
+    advice = "accept that with `--allow-others`: it reads the same layer" if request.how == "override" else None
     changed = [
-        report("rollback-reaches-others", called=name, changes=_told(each), environment=name)
+        report("rollback-reaches-others", called=name, changes=_told(each), environment=name, help=advice)
         for name, each in others.items()
     ]
     known = {each.environment for each in changed} | {"", request.environment}
