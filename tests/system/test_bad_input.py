@@ -288,7 +288,7 @@ def test_a_full_disk(rendered: Path, limit: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "stage", ["cfgc.pipeline.compile.merge", "cfgc.pipeline.render.render", "cfgc.cli.render.write_sets"]
+    "stage", ["cfgc.pipeline.compile.merge", "cfgc.pipeline.render.render", "cfgc.stages.write.write_sets"]
 )
 def test_k07_too_little_memory(fails: Fails, rendered: Path, monkeypatch: pytest.MonkeyPatch, stage: str) -> None:
     """It is no bug of cfgc, and no traceback."""

@@ -245,7 +245,7 @@ def test_l01_no_failed_decryption_shows_a_secret(
         "cfgc.pipeline.compile.resolve",
         "cfgc.pipeline.render.render",
         "cfgc.pipeline.render.check_environment",
-        "cfgc.cli.render.write_sets",
+        "cfgc.stages.write.write_sets",
     ],
 )
 def test_l02_a_crash_at_any_stage_shows_types_and_places_only(
