@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from cfgc.diagnostics import Failed
+from cfgc.diagnostics import Failed, report
 from cfgc.external.git.repository import Repository, failed
 from cfgc.external.git.sources import Difference
 from cfgc.external.git.stored import Node, node
+from cfgc.model.location import start_of
 
 _WORDS = ("--stdin", "-r", "-z", "--raw", "--no-renames", "--no-abbrev", "--ignore-submodules=none")
 _NOTHING, _FILE = "00", "10"
@@ -36,6 +37,8 @@ def edges_between(repository: Repository, steps: Sequence[tuple[str, str]]) -> l
     if done.code:
         raise Failed(failed("diff-tree", done))
     found = dict(_steps(done.stdout, len(repository.prefix) + 1 if repository.prefix else 0))
+    if len(found) < len(asked):  # of a tree that is missing Git says nothing
+        raise Failed(report("missing-object", at=start_of("."), file="."))
     return [found.get(step) or Edge({}, {}) for step in steps]
 
 
