@@ -731,3 +731,20 @@ class TestShell:
         before = state(repo, git)
         assert self.run(repo, script, "-y", "prod", "--output=planted").code == 2
         assert state(repo, git) == before
+
+
+def test_a_bug_while_planning_leaves_nothing(repo: Path, git: Git, cfgc: Cfgc, monkeypatch: pytest.MonkeyPatch) -> None:
+    """L02: types and places only, and no desk, lock or half a move."""
+
+    def crash(*_: object) -> None:
+        raise RuntimeError("kNary")
+
+    before = state(repo, git)
+    for place in ("cfgc.history.rollback.plan.compare", "cfgc.external.git.move._carry"):
+        with monkeypatch.context() as patch:
+            patch.setattr(place, crash)
+            done = cfgc(repo, "rollback", "prod", "--to", "good", "--no-render")
+        assert (done.code, "kNary" in done.out + done.err) == (3, False)
+        if (repo / ".git/cfgc").exists():  # taking back crashed as well: the next command does it
+            assert cfgc(repo, "validate", "prod").code == 0
+        assert state(repo, git) == before
