@@ -21,9 +21,11 @@ COMMANDS: dict[str, str] = {
     "unset": "Take a value out of an environment, or back to what lies below.",
     "promote": "Write one environment's effective values into another's own layer.",
     "rollback": "Bring an environment back to what it was, checked before and proved after.",
+    "gaps": "Find where the environments, the schemas, the templates and the code disagree.",
     "explain": "Print the long form of a diagnostic, with examples.",
     "schema": "Print the JSON Schema of the project, or of one layer file, for editors.",
     "secrets": "Find what stands in plain text although it should be sealed.",
+    "scan": "List every configuration source of any repository: parsing, owners, variables, secrets.",
     "git-setup": "Let `git diff` and `git merge` take SOPS files by key in this clone.",
 }
 

@@ -1,0 +1,195 @@
+"""`config_inventory.md`: what needs attention, then all sources by role. Nothing in it acts (THREATS O10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from cfgc.model.markdown import code, header, in_html, prose, row, without_actions
+from cfgc.reports.scan.inventory import Facts, Inventory, Source
+
+_MOST_ROWS = 2_000
+"""so many rows a table has; the rest is in `config-scan.json`"""
+_FEW = 6
+_STATES = {
+    "ok": "parses",
+    "broken": "**broken**",
+    "template": "template",
+    "encrypted": "encrypted",
+    "binary": "no text",
+    "not-checked": "not checked",
+}
+
+
+def render(inventory: Inventory) -> str:
+    """The page. Every foreign text in it is code."""
+    sections = (_head, _attention, _roles, _sources, _structs, _variables, _allowed, _skipped, _past)
+    lines = [line for section in sections for line in section(inventory)]
+    return without_actions("\n".join(lines)) + "\n"
+
+
+def _head(inventory: Inventory) -> Iterator[str]:
+    numbers = inventory.summary()
+    yield from ("# Configuration inventory", "", "<!-- made by `cfgc scan`: do not edit -->", "")
+    if inventory.commit:
+        yield from (f"As of commit {code(inventory.commit[:12])}, {code(inventory.date)}.", "")
+    elif inventory.date:
+        yield from (f"As of {code(inventory.date)}.", "")
+    yield from header(("What", "Number#"))
+    told = (
+        ("configuration sources", numbers["sources"]),
+        ("keys in them", numbers["keys"]),
+        ("files that do not parse", numbers["broken"]),
+        ("templates", numbers["templates"]),
+        ("files with encrypted values", numbers["encrypted"]),
+        ("secrets suspected in plain text", numbers["suspected"]),
+        ("configuration types in code", numbers["structs"]),
+        ("variables", numbers["variables"]),
+    )
+    for what, number in told:
+        yield row((what, f"{number:,}"))
+    yield from ("", f"Together they have {_size(numbers['bytes'])}.")
+
+
+def _attention(inventory: Inventory) -> Iterator[str]:
+    rows = [row for source in inventory.sources for row in _complaints(source.facts)]
+    if rows:
+        yield from _table("Needs attention", ("File", "Line#", "What is wrong"), rows)
+
+
+def _complaints(facts: Facts) -> Iterator[str]:
+    if facts.problem is not None:
+        yield row((code(facts.path, 300), str(facts.problem.line), f"does not parse: {prose(facts.problem.message)}"))
+    for each in facts.suspected:
+        if each.allowed is None:
+            key = f" at {code(each.key, 300)}" if each.key else ""
+            yield row((code(facts.path, 300), str(each.line), f"suspected secret in plain text: {each.kind}{key}"))
+
+
+def _roles(inventory: Inventory) -> Iterator[str]:
+    rows = []
+    for role, sources in _by_role(inventory):
+        facts = [source.facts for source in sources]
+        keys, size = sum(one.keys for one in facts), sum(one.size for one in facts)
+        formats = ", ".join(sorted({one.format for one in facts}))
+        rows.append(row((prose(role), str(len(facts)), formats, f"{keys:,}", _size(size))))
+    yield from _table("Sources by role", ("Role", "Files#", "Formats", "Keys#", "Size#"), rows)
+
+
+def _sources(inventory: Inventory) -> Iterator[str]:
+    titles = ["File", "State", "Keys#", "Top-level keys", "Size#", "Encrypted"]
+    titles += ["Owners"] if inventory.with_owners else []
+    titles += ["Last commit"] if inventory.with_commits else []
+    yield from ("", "## Sources")
+    for role, sources in _by_role(inventory):
+        yield from ("", "<details>", f"<summary>{in_html(role)}: {len(sources):,}</summary>", "")
+        yield from _rows(titles, [row(_cells(source, inventory)) for source in sources])
+        yield from ("", "</details>")
+
+
+def _cells(source: Source, inventory: Inventory) -> Iterator[str]:
+    facts = source.facts
+    yield code(facts.path, 300)
+    yield f"{_STATES[facts.state]}: {prose(facts.note)}" if facts.note else _STATES[facts.state]
+    yield f"{facts.keys:,}" if facts.keys else "·"
+    yield _few(facts.top)
+    yield _size(facts.size)
+    yield ", ".join(f"{count} by {how}" for how, count in facts.encrypted.items())
+    if inventory.with_owners:
+        yield _few(source.owners) or "nobody"
+    if inventory.with_commits:
+        yield _commit(source)
+
+
+def _commit(source: Source) -> str:
+    if source.commit is None:
+        return "changed since" if source.changed else "·"
+    told = f"{code(source.commit.id[:10])} {source.commit.date} {code(source.commit.author, 60)}"
+    return f"{told}, changed since" if source.changed else told
+
+
+def _structs(inventory: Inventory) -> Iterator[str]:
+    rows = [
+        row((code(each.name), f"{code(source.facts.path, 300)}, line {each.line}", prose(each.kind), _few(each.keys)))
+        for source in inventory.sources
+        for each in source.facts.structs
+    ]
+    if rows:
+        yield from _table("Configuration types in code", ("Type", "Where", "Kind", "Keys"), rows)
+
+
+def _variables(inventory: Inventory) -> Iterator[str]:
+    rows = [
+        row((code(each.name), _few(each.declared, 3) or "nowhere", _few(each.used, 3) or "nowhere"))
+        for each in inventory.variables()
+    ]
+    if rows:
+        yield from ("", "## Variables", "", "What files set and what files and code expect from outside.", "")
+        yield from ("<details>", f"<summary>{len(rows):,} variables</summary>", "")
+        yield from _rows(("Variable", "Declared in", "Used in"), rows)
+        yield from ("", "</details>")
+
+
+def _allowed(inventory: Inventory) -> Iterator[str]:
+    rows = [
+        row((code(source.facts.path, 300), str(each.line), each.kind, prose(each.allowed) or "no reason given"))
+        for source in inventory.sources
+        for each in source.facts.suspected
+        if each.allowed is not None
+    ]
+    if rows:
+        yield from _table("Secrets in plain text that a comment allows", ("File", "Line#", "Kind", "Reason"), rows)
+
+
+def _skipped(inventory: Inventory) -> Iterator[str]:
+    rows = [row((code(each.path, 300), prose(each.reason))) for each in inventory.skipped]
+    if rows:
+        yield from _table("Not read", ("File", "Why"), rows)
+
+
+def _past(inventory: Inventory) -> Iterator[str]:
+    if inventory.past is None:
+        return
+    yield from ("", "## In the history", "")
+    if not inventory.past:
+        yield "No commit holds a suspected secret that the files of today do not."
+        return
+    yield "These are suspected in files as commits have them. Whoever can clone can read them: rotate them."
+    rows = [
+        row((code(each.path, 300), code(each.blob[:12]), str(each.suspicion.line), each.suspicion.kind))
+        for each in inventory.past
+    ]
+    yield from ("", *_rows(("File", "Blob", "Line#", "Kind"), rows))
+
+
+def _table(title: str, titles: Sequence[str], rows: Sequence[str]) -> Iterator[str]:
+    yield from ("", f"## {title}", "", *_rows(titles, rows))
+
+
+def _rows(titles: Sequence[str], rows: Sequence[str]) -> Iterator[str]:
+    yield from header(titles)
+    yield from rows[:_MOST_ROWS]
+    if len(rows) > _MOST_ROWS:
+        yield from ("", f"… and {len(rows) - _MOST_ROWS:,} more; `config-scan.json` has all of them.")
+
+
+def _by_role(inventory: Inventory) -> list[tuple[str, list[Source]]]:
+    """The sources of each role, the largest role first."""
+    found: dict[str, list[Source]] = {}
+    for source in inventory.sources:
+        found.setdefault(source.facts.role, []).append(source)
+    return sorted(found.items(), key=lambda each: (-len(each[1]), each[0]))
+
+
+def _few(names: Iterable[str], most: int = _FEW) -> str:
+    """Some names as code, and how many more there are."""
+    rest = iter(names)
+    shown = [code(name, 60) for name in islice(rest, most)]
+    more = sum(1 for _ in rest)
+    return ", ".join([*shown, f"{more} more"] if more else shown)
+
+
+def _size(count: int) -> str:
+    if count < 1024:
+        return f"{count} B"
+    return f"{count / 1024:,.1f} KiB" if count < 1 << 20 else f"{count / (1 << 20):,.1f} MiB"
