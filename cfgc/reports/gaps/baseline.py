@@ -40,10 +40,8 @@ def against(analysis: Analysis, accepted: frozenset[Entry]) -> Analysis:
 def written(analysis: Analysis) -> str:
     """The text of a baseline that accepts every gap."""
     found = sorted({entry for each in analysis.gaps for entry in entries(each)})
-    return (
-        dumps({"version": VERSION, "accepted": [entry._asdict() for entry in found]}, indent=1, ensure_ascii=False)
-        + "\n"
-    )
+    data = {"version": VERSION, "accepted": [entry._asdict() for entry in found]}
+    return dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
 def parsed(text: str) -> frozenset[Entry]:
@@ -55,10 +53,7 @@ def parsed(text: str) -> frozenset[Entry]:
 
 
 def _entry(data: object) -> Entry:
-    if (
-        not isinstance(data, dict)
-        or set(data) != set(Entry._fields)
-        or not all(isinstance(v, str) for v in data.values())
-    ):
+    texts = isinstance(data, dict) and all(isinstance(value, str) for value in data.values())
+    if not isinstance(data, dict) or not texts or set(data) != set(Entry._fields):
         raise ValueError(f"an entry has {', '.join(Entry._fields)}, all of them texts")
     return Entry(**data)

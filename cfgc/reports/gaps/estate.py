@@ -16,7 +16,7 @@ from cfgc.pipeline.compile import Compiled
 from cfgc.pipeline.session import Session
 from cfgc.reports.gaps.reads import CodeReads
 
-SECRET = "x-cfgc-secret"
+KEYWORD = "x-cfgc-secret"
 
 
 class Asked(NamedTuple):
@@ -108,7 +108,7 @@ class Estate:
     def hidden(self, path: KeyPath) -> bool:
         """Whether a value in plain text is better not shown: the schema calls it secret, or it looks so."""
         annotations = self.session.schemas.annotations
-        stated = [annotations.get(SECRET, path[:depth]) for depth in range(len(path), -1, -1)]
+        stated = [annotations.get(KEYWORD, path[:depth]) for depth in range(len(path), -1, -1)]
         secret = next((each for each in stated if each is not None), False)
         return bool(secret) or any(path[:depth] in self.suspected for depth in range(len(path) + 1))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cfgc.diagnostics import Label, Severity
 from cfgc.model.location import Location
@@ -45,6 +45,11 @@ VERDICTS: Mapping[str, Verdict] = {
         "a SOPS file is encrypted for others than the project says",
         "`sops updatekeys FILE` after `.sops.yaml` says the same as `secrets.recipients`",
     ),
+    "variable-not-provided": Verdict(
+        ERROR,
+        "the code of the component reads a variable that the environment does not give it",
+        "add the key that becomes this variable, or name an existing one with `x-cfgc-env`",
+    ),
     "type-differs": Verdict(
         WARNING,
         "the value is of one type here and of another there",
@@ -74,11 +79,6 @@ VERDICTS: Mapping[str, Verdict] = {
         WARNING,
         "a waiver of a policy is about to run out",
         "cure what it waives, or agree on a new `until` with its owner",
-    ),
-    "variable-not-provided": Verdict(
-        ERROR,
-        "the code of the component reads a variable that the environment does not give it",
-        "add the key that becomes this variable, or name an existing one with `x-cfgc-env`",
     ),
     "variable-unused": Verdict(
         NOTE,
@@ -145,7 +145,7 @@ class Unclear(NamedTuple):
     why: str
 
 
-def gap(verdict: str, subject: str, message: str, **more: object) -> Gap:
+def gap(verdict: str, subject: str, message: str, **more: Any) -> Gap:
     """A gap with the severity and the cure of its verdict, where it has none of its own."""
     kind = VERDICTS[verdict]
-    return Gap(verdict, subject=subject, message=message, **{"severity": kind.severity, "cure": kind.cure, **more})  # type: ignore[arg-type]
+    return Gap(verdict, subject=subject, message=message, **{"severity": kind.severity, "cure": kind.cure, **more})

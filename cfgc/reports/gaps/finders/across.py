@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cfgc.diagnostics import Label
 from cfgc.history.changes import identity_of
@@ -16,7 +16,7 @@ from cfgc.reports.gaps.estate import Estate, names
 from cfgc.reports.gaps.gap import Gap, Unclear, gap
 
 KEYWORD = "x-cfgc-across"
-_DIFFER = "must-differ"
+_DIFFER, _MATCH = "must-differ", "must-match"
 
 
 class Spot(NamedTuple):
@@ -71,9 +71,8 @@ def _must_differ(estate: Estate, path: KeyPath, spots: Spots) -> Iterator[Gap | 
     answers = {pair: alike(spots[pair[0]].value, spots[pair[1]].value) for pair in combinations(spots, 2)}
     equal = dict.fromkeys(name for pair, answer in answers.items() if answer for name in pair)
     if equal:
-        yield _gap(
-            estate, path, spots, list(equal), f"must differ between environments, and is the same in {names(equal)}"
-        )
+        says = f"`{show(path)}` must differ between environments, and is the same in {names(equal)}"
+        yield gap(_DIFFER, show(path), says, **_facts(estate, path, spots, list(equal)))
     unclear = [pair for pair, answer in answers.items() if answer is None]
     if unclear:
         yield _unclear(estate, _DIFFER, path, spots, unclear)
@@ -86,27 +85,25 @@ def _must_match(estate: Estate, path: KeyPath, spots: Spots) -> Iterator[Gap | U
     answers = {name: alike(spots[first].value, spots[name].value) for name in spots if name != first}
     other = [name for name, answer in answers.items() if answer is False]
     if other or lacking:
-        said = _values(estate, path, spots) if other else f"and {names(lacking)} lack{'s' * (len(lacking) == 1)} it"
-        yield _gap(estate, path, spots, [*other, *lacking], f"must be the same in every environment, {said}")
+        said = _values(estate, spots) if other else f"{names(lacking)} lack{'s' * (len(lacking) == 1)} it"
+        says = f"`{show(path)}` must be the same in every environment, and {said}"
+        yield gap(_MATCH, show(path), says, **_facts(estate, path, spots, [*other, *lacking]))
     unclear = [(first, name) for name, answer in answers.items() if answer is None]
     if unclear:
-        yield _unclear(estate, "must-match", path, spots, unclear)
+        yield _unclear(estate, _MATCH, path, spots, unclear)
 
 
-def _gap(estate: Estate, path: KeyPath, spots: Spots, blamed: Sequence[str], says: str) -> Gap:
-    verdict = "must-differ" if says.startswith("must differ") else "must-match"
+def _facts(estate: Estate, path: KeyPath, spots: Spots, blamed: Sequence[str]) -> dict[str, Any]:
+    """The component, the environments to blame, their line and those of the others."""
     places = {name: estate.place(name, spots[name].plain) for name in spots}
-    at = next((places[name] for name in blamed if places.get(name)), None)
+    at = next((places[name] for name in blamed if places.get(name)), None) or next(iter(places.values()))
     others = {place: name for name, place in places.items() if place is not None and place != at}
-    return gap(
-        verdict,
-        show(path),
-        f"`{show(path)}` {says}",
-        component=estate.component(path),
-        environments=tuple(blamed),
-        location=at,
-        related=tuple(Label(place, f"in {name}") for place, name in others.items()),
-    )
+    return {
+        "component": estate.component(path),
+        "environments": tuple(blamed),
+        "location": at,
+        "related": tuple(Label(place, f"in {name}") for place, name in others.items()),
+    }
 
 
 def _unclear(estate: Estate, verdict: str, path: KeyPath, spots: Spots, pairs: Sequence[tuple[str, str]]) -> Unclear:
@@ -115,13 +112,13 @@ def _unclear(estate: Estate, verdict: str, path: KeyPath, spots: Spots, pairs: S
     return Unclear(verdict, show(path), estate.component(path), tuple(involved), why)
 
 
-def _values(estate: Estate, path: KeyPath, spots: Spots) -> str:
+def _values(estate: Estate, spots: Spots) -> str:
     """The values, short; of maps and lists only that they differ."""
     from cfgc.history.views.words import value_text
 
     if any(isinstance(spot.value, (dict, list)) for spot in spots.values()):
-        return "and is not"
+        return "is not"
     found: dict[str, list[str]] = {}
     for name, spot in spots.items():
         found.setdefault(value_text(estate.shown(spot.plain, spot.value), 40), []).append(name)
-    return "and is " + ", ".join(f"`{value}` in {names(having)}" for value, having in found.items())
+    return "is " + ", ".join(f"`{value}` in {names(having)}" for value, having in found.items())

@@ -84,7 +84,7 @@ class _Search:
     def _note(self, maps: Sequence[Met], outline: Outline) -> None:
         if not maps:
             return
-        for key, location in outline.keys():
+        for key, location in outline.properties():
             having = [each for each in maps if key in each.value]
             if having:
                 self._set.add(location)

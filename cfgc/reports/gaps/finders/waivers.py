@@ -19,11 +19,11 @@ def find(estate: Estate) -> Iterator[Gap]:
         if not concerned or left > estate.asked.notice:
             continue
         component = show(waiver.component)
-        when = "ran out" if left < 0 else "runs out"
+        when = f"{'ran' if left < 0 else 'runs'} out on {waiver.until}"
         yield gap(
             "waiver-ending",
             f"{waiver.policy} for {component}",
-            f"the waiver of `{waiver.policy}` for `{component}` {when} on {waiver.until}; it belongs to `{waiver.owner}`",
+            f"the waiver of `{waiver.policy}` for `{component}` {when}; it belongs to `{waiver.owner}`",
             component=component,
             severity=Severity.ERROR if left < 0 else Severity.WARNING,
             environments=concerned if waiver.environment else (),

@@ -1,0 +1,85 @@
+"""`html`: one page that needs nothing else, of the style and with the filters of `cfgc diff --format html`."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cfgc.diagnostics import Severity
+from cfgc.history.views.page import asset, content_policy
+from cfgc.history.views.rows import value_block
+from cfgc.history.views.words import counted, value_text
+from cfgc.model.location import Location
+from cfgc.model.text import inline
+from cfgc.model.values import MASK
+from cfgc.reports.gaps.analysis import Analysis, Cell
+from cfgc.reports.gaps.gap import VERDICTS
+from cfgc.reports.gaps.views import Shown
+from cfgc.reports.gaps.views.bundles import NO_COMPONENT, bundles, inside, sections, serious
+from cfgc.reports.gaps.views.svg import heat_map
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+_VALUE = 80
+
+
+def render(analysis: Analysis, _shown: Shown) -> str:
+    """One page."""
+    style, script = asset("page.css") + _own("gaps.css"), asset("page.js")
+    counts = analysis.counts()
+    return _template().render(
+        style=style,
+        script=script,
+        policy=content_policy(style, script),
+        analysis=analysis,
+        counts=counts,
+        verdicts=VERDICTS,
+        worst={name: min(each.severity for each in analysis.new if each.verdict == name) for name in counts},
+        numbers=[(str(level), counted(analysis.count(level), str(level))) for level in Severity],
+        serious=serious(analysis),
+        notes=bundles(analysis),
+        sections=sections(analysis),
+        picture=heat_map(analysis, alone=False) if analysis.new else "",
+        no_component=NO_COMPONENT,
+    )
+
+
+def _value(cell: Cell) -> str:
+    """A value on one line."""
+    return MASK if cell.value == MASK else value_text(cell.value, _VALUE)
+
+
+def _full(cell: Cell) -> str:
+    """What a pointer that rests on the value sees."""
+    return value_block(cell.value)
+
+
+def _place(location: Location | None) -> str:
+    return inline(str(location)) if location else ""
+
+
+def _named(message: str) -> list[str]:
+    """A message in pieces: every second one is a name that stood in backticks."""
+    pieces = inline(message).split("`")
+    return pieces if len(pieces) % 2 else [inline(message)]
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    pages = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+    filters: dict[str, Any] = {
+        "inline": inline, "place": _place, "named": _named, "value": _value, "full": _full, "inside": inside,
+        "counted": counted,
+    }  # fmt: skip
+    pages.filters.update(filters)
+    return pages.from_string(_own("page.html.j2"))
+
+
+def _own(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
