@@ -6,15 +6,13 @@ could run or load anything (THREATS O12).
 
 from __future__ import annotations
 
-from base64 import b64encode
 from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cfgc.history.difference import Difference, EnvironmentDifference
 from cfgc.history.views import Shown
 from cfgc.history.views.aligned import Part, Parts, marked, pairs
+from cfgc.history.views.page import asset, content_policy
 from cfgc.history.views.rows import (
     KINDS,
     Row,
@@ -43,12 +41,11 @@ class Sides(NamedTuple):
 
 def render(difference: Difference, shown: Shown) -> str:
     """One page."""
-    style, script = _asset("page.css"), _asset("page.js")
+    style, script = asset("page.css"), asset("page.js")
     return _template().render(
         style=style,
         script=script,
-        policy=f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
-        "base-uri 'none'; form-action 'none'",
+        policy=content_policy(style, script),
         difference=difference,
         found=environments(difference),
         new_findings=findings(difference.findings.new),
@@ -116,12 +113,4 @@ def _template() -> Template:
         "named": _named,
     }  # fmt: skip
     pages.filters.update(filters)
-    return pages.from_string(_asset("page.html.j2"))
-
-
-def _asset(name: str) -> str:
-    return Path(__file__).with_name(name).read_text(encoding="utf-8")
-
-
-def _digest(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+    return pages.from_string(asset("page.html.j2"))
