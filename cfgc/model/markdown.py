@@ -13,7 +13,8 @@ from html import escape
 from cfgc.model.text import cut, inline, printable
 
 _NAMED = re.compile(r"(?P<open>\(?)`(?P<name>[^`]+)`(?P<close>[),;.:]*)|(?P<word>\S+)")
-_WORD = re.compile(r"\(?[A-Za-z]+(?:['-][A-Za-z]+)*\)?[,;.:]?|[0-9]{1,3},?")
+_WORD = re.compile(r"\(?[A-Za-z]+(?:['-][A-Za-z]+)*\)?[,;.:]?|[a-z]\.[a-z]\.,?|[0-9]{1,6},?")
+_ENDING = re.compile(r"[,;.:]*\Z")
 _ACTION = re.compile(r"^(\s*)/(?=[a-z])", re.MULTILINE | re.IGNORECASE)
 
 
@@ -33,10 +34,16 @@ def prose(text: str, longest: int = 600) -> str:
     for found in _NAMED.finditer(cut(inline(text), longest)):
         word = found["word"]
         if word:
-            parts.append(word if _WORD.fullmatch(word) else code(word))
+            parts.append(word if _WORD.fullmatch(word) else _as_code(word))
         else:
             parts.append(f"{found['open']}{code(found['name'])}{found['close']}")
     return " ".join(parts)
+
+
+def _as_code(word: str) -> str:
+    """A word as code, the marks that end it behind."""
+    core = _ENDING.sub("", word)
+    return f"{code(core)}{word[len(core) :]}" if core else code(word)
 
 
 def in_html(text: str, longest: int = 200) -> str:

@@ -1,6 +1,6 @@
-"""Codes 9xx: writing the set (from CFG901), comparing (from CFG940) and Git (from CFG950)."""
+"""Codes 9xx: writing the set (from CFG901), documentation (from CFG910), comparing (from CFG940), Git (from CFG950)."""
 
-from cfgc.diagnostics.catalogue import comparing, moving
+from cfgc.diagnostics.catalogue import comparing, documenting, moving
 from cfgc.diagnostics.catalogue.rule import ERROR, WARNING, Rule
 
 _WRITING = (
@@ -121,4 +121,4 @@ _GIT = (
     ),
 )
 
-RULES: tuple[Rule, ...] = (*_WRITING, *comparing.RULES, *_GIT, *moving.RULES)
+RULES: tuple[Rule, ...] = (*_WRITING, *documenting.RULES, *comparing.RULES, *_GIT, *moving.RULES)

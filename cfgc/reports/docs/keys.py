@@ -1,0 +1,146 @@
+"""The keys of a component: those that its layers set, and those that only its schemas know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from cfgc.model.keypath import KeyPath
+from cfgc.model.values import MASK, Secret, Unknown, Value, kind_of, masked
+from cfgc.reports.docs.model import UNSET, Key
+from cfgc.reports.docs.places import ANY_ITEM, below
+from cfgc.reports.docs.shape import Shape
+from cfgc.reports.docs.usage import Usage
+from cfgc.reports.docs.words import constraints, types_in_words
+
+_OTHER = "*"
+_LITERALS = ("const", "enum")
+"""keywords that hold whole values, which are nobody's business where the value is a secret"""
+_DEEPEST = 40
+"""levels below a component; a schema that holds itself ends sooner, where no value leads further"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the tree: its text in the tree and in its component, its schemas, and its value by environment.
+
+    `skipped` are places that others document. `inside_list` says that the values stand with the list.
+    """
+
+    path: KeyPath
+    text: str
+    name: str
+    shape: Shape
+    values: Mapping[str, Value]
+    skipped: frozenset[KeyPath] = frozenset()
+    required: bool = False
+    inside_list: bool = False
+    above: tuple[frozenset[int], ...] = ()
+    """the schemas of the places above that no environment sets"""
+
+
+class Keys:
+    """Turns places into rows."""
+
+    def __init__(self, usage: Usage) -> None:
+        self._usage = usage
+
+    def below(self, place: Place) -> Iterator[Key]:
+        """The keys inside of a map, each followed by those below it."""
+        for child in _children(place):
+            yield from self._at(child)
+
+    def _at(self, place: Place) -> Iterator[Key]:
+        children = [] if len(place.path) > _DEEPEST or _repeats(place) else list(self.below(place))
+        if _told(place) or not children:
+            yield self._key(place, leaf=not any(isinstance(each, dict) and each for each in place.values.values()))
+        yield from children
+
+    def _key(self, place: Place, *, leaf: bool) -> Key:
+        shape, usage = place.shape, self._usage
+        secret = bool(shape.get("x-cfgc-secret")) or any(map(_is_secret, place.values.values()))
+        values = {name: _shown(value, shape) for name, value in place.values.items()} if leaf else {}
+        return Key(
+            name=place.name,
+            path=place.text,
+            types=types_in_words(shape) or _observed(place.values),
+            required=place.required,
+            default=UNSET if secret else shape.get("default", UNSET),
+            constraints=constraints(shape, without=_LITERALS if secret else ()),
+            description=str(shape.get("description", "")),
+            secret=secret,
+            deprecated=any(shape.all("deprecated")),
+            documented=shape.known,
+            values={} if place.inside_list else values,
+            variables=usage.variables(place.path) if leaf else (),
+            files=usage.files(place.path) if leaf else (),
+            refers_to=usage.refers_to(place.path) if leaf else (),
+            referred_by=usage.referred_by(place.path),
+        )
+
+
+def _children(place: Place) -> Iterator[Place]:
+    lists = [value for value in place.values.values() if isinstance(value, list)]
+    item = place.shape.item()
+    if lists or item.names():
+        items = {str(number): each for number, each in enumerate(each for value in lists for each in value)}
+        if item.names() or any(isinstance(each, dict) for each in items.values()):
+            yield from _children(_step(place, ANY_ITEM, item, items))
+        return
+    maps = {name: value for name, value in place.values.items() if isinstance(value, dict)}
+    names = dict.fromkeys(key for value in maps.values() for key in value)
+    known = place.shape.names()
+    for key in [*names, *(key for key in known if key not in names)]:
+        if (*place.path, key) not in place.skipped:
+            values = {name: value[key] for name, value in maps.items() if key in value}
+            yield _step(place, key, place.shape.step(key), values)
+    others = place.shape.others()
+    named = {key for keys in place.shape.all("properties") for key in keys}
+    if others.known and {*names, *known} <= named and not place.skipped:
+        yield _step(place, _OTHER, others, {})
+
+
+def _step(place: Place, step: str | int, shape: Shape, values: Mapping[str, Value]) -> Place:
+    def text(above: str) -> str:
+        return f"{above}.{_OTHER}".removeprefix(".") if step == _OTHER and not values else below(above, step)
+
+    return Place(
+        path=(*place.path, step),
+        text=text(place.text),
+        name=text(place.name),
+        shape=shape,
+        values=values,
+        skipped=place.skipped,
+        required=isinstance(step, str) and place.shape.requires(step),
+        inside_list=place.inside_list or isinstance(step, int),
+        above=() if values else (*place.above, place.shape.identity),
+    )
+
+
+def _told(place: Place) -> bool:
+    """Whether a map or list has something to say besides its keys."""
+    is_list = any(isinstance(value, list) for value in place.values.values()) or "array" in place.shape.types()
+    return is_list or bool(place.shape.get("description")) or any(place.shape.all("deprecated"))
+
+
+def _repeats(place: Place) -> bool:
+    """Whether a schema that holds itself begins anew where no environment sets anything."""
+    return not place.values and place.shape.identity in place.above
+
+
+def _observed(values: Mapping[str, Value]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(kind_of(value) for value in values.values()))
+
+
+def _is_secret(value: Value) -> bool:
+    return isinstance(value, Secret) or (isinstance(value, Unknown) and value.secret)
+
+
+def _shown(value: Value, shape: Shape) -> Value:
+    """A value as everybody may see it: what a schema calls a secret is masked in plain text too."""
+    if isinstance(value, dict):
+        return {key: _shown(item, shape.step(key)) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_shown(item, shape.item(index)) for index, item in enumerate(value)]
+    plain = not isinstance(value, (Secret, Unknown)) and value not in ("", None)
+    return MASK if plain and shape.get("x-cfgc-secret") else masked(value)
