@@ -56,7 +56,7 @@ class Outline:
         firm = [*self._below(self.firm, step), *mounted]
         return Outline(self._book, firm, self._below(self.loose, step), inner)
 
-    def keys(self) -> Iterator[tuple[str, Location]]:
+    def properties(self) -> Iterator[tuple[str, Location]]:
         """The keys that may stand here, alternatives apart, and the lines of the schemas that name them."""
         seen: set[str] = set()
         for schema in self.firm:
