@@ -75,6 +75,12 @@ class TestLog:
             "  + web.new: [1]  environments/base/web.yaml:3",
         ]
 
+    def test_the_text_of_many_changes_is_cut(self, timeline: Timeline, cfgc: Run) -> None:
+        timeline.commit({BASE: "\n".join(f"key{number}: 1" for number in range(60))})
+        _, out, _ = cfgc("log", "prod", "web", "--limit", "1")
+        assert len(out.splitlines()) == 22
+        assert out.endswith("  ... and 42 more\n")
+
     def test_the_json_has_the_documented_shape(self, timeline: Timeline, cfgc: Run) -> None:
         timeline.commit({"environments/base/shared.yaml": "host: two\n"})
         found = data(cfgc("log", "prod", "web.host", "--format", "json"))
@@ -268,6 +274,7 @@ def test_a_shallow_clone_says_where_its_history_ends(
     code, out, err = cfgc("log", "prod", "web.size", root=clone)
     assert (code, out) == (0, "")
     assert f"warning[CFG944] shallow-history: this clone begins with `{begin[:12]}`" in err
+    assert cfgc("log", "prod", "web.size", "--format", "json", root=clone)[:2] == (0, "[]\n")
     code, out, err = cfgc("blame", "prod", "web", root=clone)
     assert code == 0
     assert out.startswith(f"^{begin[:8]} ")
