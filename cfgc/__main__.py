@@ -22,13 +22,28 @@ def main() -> NoReturn:
             sys.stdout.write(f"cfgc {__version__}\n")
             sys.stdout.flush()
             sys.exit(0)
-    from cfgc.cli.app import run
-
-    code = run(arguments)
+    code = _run(arguments)
     with suppress(OSError):
         sys.stdout.flush()
         sys.stderr.flush()
     os._exit(code)  # to give every object back by itself would cost a tenth of a render
+
+
+def _run(arguments: list[str]) -> int:
+    """The exit code of a command line. A render that was done, and of which nothing has changed since, is not done."""
+    place = None
+    if "render" in arguments:
+        from cfgc.cli.again import here, said_again
+
+        place = here(arguments)
+        said = said_again(place) if place else None
+        if said is not None:
+            with suppress(OSError):
+                sys.stderr.write(said)
+            return 0
+    from cfgc.cli.app import run
+
+    return run(arguments, place)
 
 
 def _open_standard_streams() -> None:

@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from cfgc.cli.app import REMEMBERED_AT
 from cfgc.cli.opening import Report, open_session
 from cfgc.cli.options import Where, date_option, global_options, override_options, wanted_from
+from cfgc.cli.written import summary_of
 from cfgc.diagnostics import Diagnostic, Failed
-from cfgc.model.text import printable
 from cfgc.pipeline.reading import read_ahead
 from cfgc.pipeline.session import Session
+from cfgc.pipeline.wanted import Wanted
 
 if TYPE_CHECKING:
+    from cfgc.cli.remembering import Remembering
     from cfgc.pipeline.render import Rendering
-    from cfgc.stages.write import Outcome, Request
+    from cfgc.stages.write import Request
 
 
 class How(NamedTuple):
@@ -32,6 +35,7 @@ class How(NamedTuple):
     sealed: bool
     force: bool
     strict: bool
+    no_cache: bool
 
 
 @click.command(epilog="Example: cfgc render prod --component path-manager")
@@ -43,6 +47,7 @@ class How(NamedTuple):
 @click.option("--sealed", is_flag=True, help="Use no key: write tokens in place of secrets.")
 @click.option("--force", is_flag=True, help="Carry files that are not cfgc's over into the new set.")
 @click.option("--strict", is_flag=True, help="Fail on warnings and notes too.")
+@click.option("--no-cache", is_flag=True, help="Remember nothing and use nothing remembered; the bytes are the same.")
 @override_options
 @date_option
 @global_options
@@ -53,6 +58,7 @@ def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
     only components that use a secret need a key.
     """
     wanted = wanted_from(given)
+    remembering = _remembering(where, wanted, given)
     how = How(**{name: given[name] for name in How._fields})
     report = Report(where)
     session: Session | None = None
@@ -73,7 +79,9 @@ def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
         report.add(rendering.diagnostics)
     report.add(session.changed())
     if report.code(strict=how.strict) == 0:
-        report.add(_deliver(session, renderings, where, how))
+        report.add(_deliver(session, renderings, where, how, remembering))
+    if remembering and not report.found:
+        remembering.keep(session)
     report.to_stderr(environments)
     return report.code(strict=how.strict)
 
@@ -85,7 +93,20 @@ def _get_ready(session: Session) -> None:
     _ = session.schemas, session.policies
 
 
-def _deliver(session: Session, renderings: list[Rendering], where: Where, how: How) -> list[Diagnostic]:
+def _remembering(where: Where, wanted: Wanted, given: dict[str, Any]) -> Remembering | None:
+    """What may be remembered of a render: one that says by files alone what it makes, and writes all of it."""
+    place = click.get_current_context().meta.get(REMEMBERED_AT)
+    elsewhere = wanted.overrides or wanted.override_variables or wanted.variables is not None or where.rev
+    if not place or elsewhere or any(given[name] for name in ("no_cache", "force", "check", "stdout")):
+        return None
+    from cfgc.cli.remembering import Remembering
+
+    return Remembering(place, where)
+
+
+def _deliver(
+    session: Session, renderings: list[Rendering], where: Where, how: How, remembering: Remembering | None
+) -> list[Diagnostic]:
     """Print, compare or write; nothing was wrong so far."""
     if how.stdout:
         for rendering in renderings:
@@ -98,7 +119,7 @@ def _deliver(session: Session, renderings: list[Rendering], where: Where, how: H
         return [difference for request in requests for difference in compare_set(request)]
     from cfgc.stages.write import write_sets
 
-    outcomes, found = write_sets(requests)
+    outcomes, found = write_sets(requests, partial(remembering.look, requests[0].folder) if remembering else _nothing)
     for outcome in outcomes if not where.quiet else ():
         sys.stderr.write(f"{summary_of(outcome, requests[0].folder)}\n")
     return found
@@ -134,17 +155,8 @@ def _state_folder() -> Path:
     raise click.UsageError("this user has no home folder; set `HOME` or `XDG_STATE_HOME` to an absolute path")
 
 
-def summary_of(outcome: Outcome, folder: str) -> str:
-    """The line that tells what was written."""
-    place = printable(f"{folder}/{outcome.manifest.environment}")
-    if not outcome.replaced:
-        return f"{place}: {_count(outcome.unchanged)}, all up to date"
-    new = len(outcome.added) + len(outcome.changed)
-    return f"{place}: {_count(len(outcome.manifest.artifacts))}, {new} written, {len(outcome.removed)} removed"
-
-
-def _count(number: int) -> str:
-    return f"{number} artifact{'' if number == 1 else 's'}"
+def _nothing(_: object) -> None:
+    pass
 
 
 def _print(rendering: Rendering) -> None:

@@ -153,7 +153,7 @@ def _written(plan: Plan, output: Output, where: Where, report: Report) -> bool:
 
     False when nothing could be written; `report` then says why.
     """
-    from cfgc.cli.render import summary_of
+    from cfgc.cli.written import summary_of
     from cfgc.history.rollback import proved
     from cfgc.stages.write import write_sets
     from cfgc.stages.write.backup import back_up

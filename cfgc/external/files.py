@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from cfgc.diagnostics import Diagnostic, report
+from cfgc.external.signatures import Signature, signature, signature_at
 from cfgc.external.source import (
     LARGEST,
     Kind,
@@ -44,7 +45,7 @@ class WorkTree:
         self._root = root
         self._folders: dict[str, int] = {}
         self._lock = threading.Lock()
-        self._seen: dict[str, tuple[int, ...]] = {}
+        self._seen: dict[str, Signature] = {}
         weakref.finalize(self, _close, self._folders)
 
     def describe(self) -> str:
@@ -58,6 +59,7 @@ class WorkTree:
             try:
                 return self._kind(path) in ("file", "folder")
             except OSError:
+                self._seen.setdefault(path, signature_at(f"{self._root}/{path}"))
                 return False
 
     def changed(self) -> list[Diagnostic]:
@@ -65,8 +67,12 @@ class WorkTree:
         return [
             report("changed-while-reading", at=start_of(path), file=path or ".")
             for path, then in sorted(self._seen.items())
-            if then != _signature_at(f"{self._root}/{path}")
+            if then != signature_at(f"{self._root}/{path}")
         ]
+
+    def seen(self) -> dict[str, Signature]:
+        """Path -> signature of all that was read, listed or looked for, as it was then; zeros for what is absent."""
+        return dict(self._seen)
 
     def list(self, folder: str) -> list[Entry]:
         """Raises `Failed` where a folder can't be read."""
@@ -102,7 +108,7 @@ class WorkTree:
         content = os.read(file, status.st_size + 1)
         if len(content) > status.st_size:
             raise OSError(errno.EBUSY, "is being written to", path)
-        self._seen[path] = _signature(status)
+        self._seen[path] = signature(status)
         return content
 
     def _list(self, folder: str) -> Iterator[Entry]:
@@ -112,16 +118,18 @@ class WorkTree:
                 path = _join(path, name)
                 kind = self._kind(path)
                 if kind != "folder":
+                    self._seen.setdefault(path, signature_at(f"{self._root}/{path}"))
                     if kind != "file" or path == folder:
                         yield Entry(path, kind)
                     return
         except FileNotFoundError:
+            self._seen.setdefault(path, signature_at(f"{self._root}/{path}"))
             return
         yield from self._walk(folder)
 
     def _walk(self, folder: str) -> Iterator[Entry]:
         descriptor = self._folder(folder)
-        self._seen[folder] = _signature(os.fstat(descriptor))
+        self._seen[folder] = signature(os.fstat(descriptor))
         folders = []
         with os.scandir(descriptor) as found:
             for entry in found:
@@ -208,18 +216,6 @@ def _is_repository(name: str, folder: int) -> bool:
     except OSError:
         return False
     return True
-
-
-def _signature(status: os.stat_result) -> tuple[int, ...]:
-    size = status.st_size if stat.S_ISREG(status.st_mode) else 0
-    return status.st_ino, status.st_mtime_ns, size
-
-
-def _signature_at(path: str) -> tuple[int, ...]:
-    try:
-        return _signature(os.lstat(path))
-    except OSError:
-        return ()
 
 
 def _close(folders: dict[str, int]) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _SETTINGS = "cfgc.yaml"
-_FOLDERS = ("environments", "schemas", "policies", "templates", _SETTINGS)
+FOLDERS = ("environments", "schemas", "policies", "templates", _SETTINGS)
 
 
 class Session:
@@ -158,7 +158,7 @@ class Session:
                 raise
             return Revision()
         # folders too: a layer file that was deleted is no input and still a difference
-        paths = dict.fromkeys((*_FOLDERS, *inputs))
+        paths = dict.fromkeys((*FOLDERS, *inputs))
         clean = commit is not None and name == "working tree" and is_clean(self.root, paths, inputs)
         return Revision(commit or "", clean=clean)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from cfgc.diagnostics import Failed
 from cfgc.external.files import WorkTree
@@ -20,6 +20,42 @@ def repository_root(folder: Path) -> Path | None:
         return locate(folder).top
     except Failed:
         return None
+
+
+class HeadFiles(NamedTuple):
+    """The files that say which commit is checked out, some of them absent, and whether there is a repository."""
+
+    paths: list[str]
+    repository: bool
+
+
+def head_files(root: Path) -> HeadFiles | None:
+    """Which files tell by being the same that the commit of a folder is; none where files do not tell. Needs no Git."""
+    start = root.resolve()
+    try:
+        repository = locate(start)
+    except Failed:
+        return HeadFiles([f"{place}/.git" for place in (start, *start.parents)], repository=False)
+    git_dir, shared, top = repository.git_dir, repository.common_dir, repository.top
+    paths = [f"{place}/.git" for place in (start, *start.parents) if place.is_relative_to(top) and place != top]
+    if not (top / ".git").is_dir():
+        paths.append(f"{top}/.git")
+    paths += [f"{top}/.git/cfgc", f"{git_dir}/cfgc", f"{git_dir}/HEAD", f"{git_dir}/commondir", f"{shared}/packed-refs"]
+    reference = _reference(git_dir / "HEAD")
+    if reference:
+        if reference.endswith("/.invalid") or _reference(shared / reference):
+            return None
+        paths.append(f"{shared}/{reference}")
+    return None if (git_dir / "HEAD").is_symlink() else HeadFiles(paths, repository=True)
+
+
+def _reference(file: Path) -> str:
+    """The name that a symbolic reference stands for; none of one that holds a commit, or is not there."""
+    try:
+        text = file.read_text("utf-8", "surrogateescape")
+    except OSError:
+        return ""
+    return text.removeprefix("ref:").strip() if text.startswith("ref:") else ""
 
 
 def head_commit(root: Path) -> str | None:

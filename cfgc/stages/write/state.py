@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
+from cfgc.external.machine_key import machine_key
 from cfgc.stages.write.folder import Folder
-
-_KEY_BYTES = 32
 
 
 class MachineKey:
@@ -26,29 +24,11 @@ class MachineKey:
     def fingerprint(self, environment: str, path: str, content: bytes) -> str:
         """The HMAC of one artifact, bound to where it stands."""
         if self._key is None:
-            self._key = _read_or_make(self._folder)
+            self._key = machine_key(str(self._folder))
         import hmac
 
         message = b"\0".join((b"cfgc artifact", environment.encode(), path.encode(), content))
         return hmac.new(self._key, message, hashlib.sha256).hexdigest()
-
-
-def _read_or_make(folder: Path) -> bytes:
-    place = folder / "key"
-    try:
-        key = place.read_bytes()
-    except FileNotFoundError:
-        key = b""
-    if len(key) == _KEY_BYTES:
-        return key
-    import secrets
-
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = folder / f"key.{os.getpid()}"
-    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(secrets.token_bytes(_KEY_BYTES))
-    beside.rename(place)
-    return place.read_bytes()
 
 
 def load(folder: Folder, environment: str) -> dict[str, dict[str, str]]:

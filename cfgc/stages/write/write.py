@@ -9,7 +9,7 @@ the next run replaces it.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 
 from cfgc.diagnostics import Diagnostic, Failed
@@ -33,18 +33,22 @@ def write_set(request: Request) -> tuple[Outcome | None, list[Diagnostic]]:
     return (outcomes[0] if outcomes else None), found
 
 
-def write_sets(requests: Sequence[Request]) -> tuple[list[Outcome], list[Diagnostic]]:
+def write_sets(
+    requests: Sequence[Request], settled: Callable[[Sequence[Outcome]], object] = lambda _: None
+) -> tuple[list[Outcome], list[Diagnostic]]:
     """Put the sets of different environments in place, in one folder.
 
     All are staged before the first is exchanged: whatever is wrong with one, no set that stood there is touched and
-    there are no outcomes.
+    there are no outcomes. `settled` is called when all are in place, before anybody else may write.
     """
     path = requests[0].folder
     try:
         with ExitStack() as held:
             folder = held.enter_context(_output_folder(path))
             held.enter_context(locked(folder, requests[0].wait))
-            return _all_or_none([_Writer(request, folder, held) for request in requests])
+            outcomes, found = _all_or_none([_Writer(request, folder, held) for request in requests])
+            settled(outcomes)
+            return outcomes, found
     except Failed as failed:
         return [], list(failed.diagnostics)
     except OSError as error:
