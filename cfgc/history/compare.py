@@ -16,6 +16,7 @@ from cfgc.history.difference import (
     Status,
     ValueChange,
 )
+from cfgc.history.life.cause import cause
 from cfgc.history.rules import rule_changes
 from cfgc.history.shadowed import shadowed_edits
 from cfgc.history.sides import Side
@@ -96,11 +97,18 @@ def _placed(change: Change, old: Compiled | None, new: Compiled | None) -> Value
         return ValueChange(change, "", None, origin_before=False, layer="")
     component = side.owner(path)
     removal = _removal(new, path) if change.kind == "removed" else None
-    origin = removal or side.placing.place(path)
+    origin = removal or _cause(change, old, new) or side.placing.place(path)
     trace = side.merged.trace(side.resolved.follow(path)[0])
     layer = trace.origin.layer if trace else ""
     before = change.kind == "removed" and removal is None
     return ValueChange(change, show(component) if component else "", origin, before, layer)
+
+
+def _cause(change: Change, old: Compiled | None, new: Compiled | None) -> Location | None:
+    """The line that changed; also behind a reference inside a text, where the text itself stands as it stood."""
+    if old is None or new is None or change.before != change.after:
+        return None
+    return cause(old, new, change.after)
 
 
 def _removal(new: Compiled | None, path: KeyPath) -> Location | None:

@@ -88,6 +88,14 @@ def test_a_change_names_its_line_also_through_a_reference(edit: Edit) -> None:
     assert lines(found, "prod") == lines(found, "test") == expected
 
 
+def test_a_text_around_a_reference_names_the_line_that_changed(timeline: Timeline) -> None:
+    api = "environments/base/services/api.yaml"
+    timeline.commit({api: "url: https://${services.web.host}/\n"})
+    timeline.commit({BASE: "port: 80\nhost: b\n"})
+    found = difference(timeline)
+    assert lines(found, "prod")["services.api.url"] == f"{BASE}:2:7"
+
+
 def test_a_removed_value_names_the_line_that_held_it(edit: Edit) -> None:
     found = edit({BASE: "port: 80\n", "environments/base/services/api.yaml": "url: x\n"})
     (gone,) = [each for each in found.environments["prod"].changes if each.change.kind == "removed"]
