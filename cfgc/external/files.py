@@ -11,7 +11,7 @@ import os
 import stat
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -86,6 +86,16 @@ class WorkTree:
         """Raises `Failed` for a Git LFS pointer."""
         return refuse_pointer(path, self.raw(path))
 
+    def measure(self, path: str) -> tuple[Kind | Literal["folder"], int]:
+        """What stands at a path, and its size in bytes. Raises `OSError`."""
+        with self._lock:
+            try:
+                folder, name = self._parent(path)
+                status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            except OSError as error:
+                raise self._why_not(path, error) from None
+        return _kind_of(status.st_mode), status.st_size
+
     def raw(self, path: str) -> bytes:
         """The content whatever it is, a Git LFS pointer too."""
         with self._lock:
@@ -127,13 +137,21 @@ class WorkTree:
             return
         yield from self._walk(folder)
 
-    def _walk(self, folder: str) -> Iterator[Entry]:
+    def walk(self, skip: Callable[[str], bool]) -> tuple[Entry, ...]:
+        """Every entry at any depth in byte order, without what has a name to `skip`. Raises `Failed`."""
+        with self._lock:
+            try:
+                return tuple(in_order("", self._walk("", skip)))
+            except OSError as error:
+                raise unlistable(error.filename or "", error.strerror or "it is gone") from None
+
+    def _walk(self, folder: str, skip: Callable[[str], bool] = hidden) -> Iterator[Entry]:
         descriptor = self._folder(folder)
         self._seen[folder] = signature(os.fstat(descriptor))
         folders = []
         with os.scandir(descriptor) as found:
             for entry in found:
-                if hidden(entry.name):
+                if skip(entry.name):
                     continue
                 path = _join(folder, entry.name)
                 if entry.is_file(follow_symlinks=False):
@@ -148,7 +166,7 @@ class WorkTree:
                     folders.append(path)
         for path in folders:
             check_depth(path)
-            yield from self._walk(path)
+            yield from self._walk(path, skip)
 
     def _kind(self, path: str) -> Kind | Literal["folder"]:
         folder, name = self._parent(path)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from hashlib import sha1
 from typing import NamedTuple
 
-from cfgc.model.text import cut
 from cfgc.reports.scan import code, variables
 from cfgc.reports.scan.code.findings import Findings
 from cfgc.reports.scan.formats import outline_of
@@ -19,10 +18,9 @@ from cfgc.reports.scan.names import NOWHERE, Around, Candidate
 from cfgc.reports.scan.outline import Outline, Problem
 from cfgc.reports.scan.roles import role_of
 from cfgc.reports.scan.sealed import pem_role, sealed_values, sealed_whole
-from cfgc.reports.scan.secrets import find_secrets
+from cfgc.reports.scan.secrets import find_secrets, shown_name
 
 _TOP = 30
-_LONGEST_NAME = 100
 _LARGEST_CODE = 1 << 20
 _TEMPLATED = re.compile(r"\{\{|\{%|<%[=-]?|^\s*\{#", re.MULTILINE)
 _XML = re.compile(r"\s*<")
@@ -70,7 +68,7 @@ def _configuration(raw: bytes, facts: Facts, candidate: Candidate) -> Facts:
         note=note or why,
         problem=problem,
         keys=shown.keys,
-        top=tuple(_cut(name) for name in list(shown.top)[:_TOP]),
+        top=_names(list(shown.top)[:_TOP]),
         documents=shown.documents,
         whole=shown.whole,
         declared=_names(variables.declared(role, means, shown)),
@@ -156,7 +154,7 @@ def _code(raw: bytes, facts: Facts) -> Facts | None:
             note = INSTALL
     if not (found.structs or found.reads or suspected or note):
         return None
-    structs = tuple(each._replace(name=_cut(each.name), keys=_names(each.keys)) for each in found.structs)
+    structs = tuple(each._replace(name=shown_name(each.name), keys=_names(each.keys)) for each in found.structs)
     return replace(
         facts,
         role="source code",
@@ -170,8 +168,4 @@ def _code(raw: bytes, facts: Facts) -> Facts | None:
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple(_cut(name) for name in names)
-
-
-def _cut(name: str) -> str:
-    return cut(name, _LONGEST_NAME)
+    return tuple(map(shown_name, names))

@@ -9,6 +9,8 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cfgc.model.text import cut
+from cfgc.model.values import MASK
 from cfgc.reports.scan.outline import Leaf, Outline, Path
 from cfgc.reports.scan.secrets.forms import compiled
 from cfgc.reports.scan.secrets.placeholders import is_code, is_placeholder, is_random
@@ -24,6 +26,10 @@ _SECRET = re.compile(
 _ALLOWED = re.compile(r"cfgc:allow-secret(?::[ \t]*(?P<reason>[^\r\n]{0,200}))?")
 _SHORTEST_PASSWORD = 5
 _LONGEST_KEY = 200
+_LONGEST_NAME = 100
+_SWITCH = re.compile(r"[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])")
+_SHORTEST_MADE, _MOST_SWITCHES = 20, 5
+"""a name so long that goes so often from letters to digits and back was made by a machine"""
 _NAMED = frozenset(("secretname", "secretkeyref", "existingsecret"))
 """keys that hold the name of a secret"""
 
@@ -123,11 +129,15 @@ def _allowed(text: str, starts: list[int]) -> dict[int, str]:
     return found
 
 
+def shown_name(name: str) -> str:
+    """A key or a variable for people: masked where it is a secret itself, of bounded length."""
+    lower = name.lower()
+    made = len(name) >= _SHORTEST_MADE and len(_SWITCH.findall(name)) >= _MOST_SWITCHES
+    if made or any(pattern.search(name) for form, pattern in compiled() if any(word in lower for word in form.words)):
+        return MASK
+    return cut(name, _LONGEST_NAME)
+
+
 def _shown(path: Path) -> str:
-    """A key path for people; a step that is a secret itself is masked, and a long one cut."""
-    steps = []
-    for step in path:
-        secret = any(pattern.search(step) for form, pattern in compiled() if any(w in step.lower() for w in form.words))
-        steps.append("***" if secret or is_random(step) else step)
-    shown = ".".join(steps)
-    return shown if len(shown) <= _LONGEST_KEY else f"{shown[: _LONGEST_KEY - 1]}…"
+    """A key path for people, of bounded length."""
+    return cut(".".join(map(shown_name, path)), _LONGEST_KEY)

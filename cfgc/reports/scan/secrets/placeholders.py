@@ -12,7 +12,7 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _PATH = re.compile(
-    r"(?:[A-Za-z]:)?[.~]{0,2}[/\\][\w.@ -]+(?:[/\\][\w.@ -]*)*|[\w.-]+\.(?:pem|key|crt|json|ya?ml|txt|age|p12|jks)"
+    r"(?:[A-Za-z]:)?[.~]{0,2}[/\\][\w.@ -]+(?:[/\\][\w.@ -]*)*|[\w./-]+\.(?:pem|key|crt|json|ya?ml|txt|age|p12|jks)"
 )
 _WORDS = re.compile(
     r"(?i)example|change[-_ ]?me|replace[-_ ]?(?:me|this|with)|your[-_ ]|placeholder|dummy|redacted|masked|insert[-_ ]|"
@@ -21,6 +21,7 @@ _WORDS = re.compile(
     r"token|key|value|test|tests|testing|fake|sample|demo|n/?a|undefined|prompt|auto|generated|random|hidden|unset|user|root|"
     r"admin|postgres|guest)$"
 )
+_SLUG = re.compile(r"[a-z]+(?:[-_./:](?:[a-z]{1,20}|[a-z]{0,4}[0-9]{1,4}))+")
 _CODE = re.compile(r"[A-Za-z_][\w.]*\(|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
 
 
@@ -44,7 +45,7 @@ def is_random(text: str) -> bool:
     """
     if len(text) < 16 or " " in text or not (re.search(r"[0-9]", text) and re.search(r"[A-Za-z]", text)):
         return False
-    return _entropy(text) >= 3.0 and not re.fullmatch(r"[a-z]+(?:[-_./:][a-z0-9]{1,10})+", text)
+    return _entropy(text) >= 3.0 and not _SLUG.fullmatch(text)
 
 
 def _entropy(text: str) -> float:
