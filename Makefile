@@ -78,7 +78,7 @@ parts:  ## installs the Debian and npm parts that tests marked `parts` need
 
 bench: build/bench/.done  ## measures speed against other tools, in an environment of its own
 	@build/bench/bin/python -m pip --quiet --disable-pip-version-check install --no-deps --no-build-isolation --force-reinstall .
-	build/bench/bin/python -m bench
+	build/bench/bin/python -m bench --rounds 5 --write
 
 docs: .venv/.check  ## writes the generated pages of docs/
 	$(BIN)/python tools/docs.py

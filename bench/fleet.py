@@ -1,53 +1,84 @@
-"""A fleet: components x overlays, made the same every time."""
+"""A fleet: components x overlays, made the same every time.
+
+The variant `plain` holds what every peer knows: maps, scalars, and a schema that only cfgc checks. `rich` adds what
+cfgc is for: references, lists merged by key, policies, templates, secrets in every tenth component.
+"""
 
 from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench import rich
+
 KEYS = 50
+VARIANTS = ("plain", "rich")
 _SECTIONS = ("database", "http", "queue", "cache", "limits", "features")
 
 
 @dataclass(frozen=True)
 class Fleet:
-    """How many components a fleet has, and which overlays stand over `base`."""
+    """How many components a fleet has, which overlays stand over `base`, and which components have a secret."""
 
     name: str
     components: int
     overlays: tuple[str, ...]
+    secret_every: int = 10
+
+    @property
+    def instances(self) -> int:
+        """Components times overlays: each has two artifacts."""
+        return self.components * len(self.overlays)
 
 
+_TEN = ("dev", "test", "qa", "load", "demo", "staging", "prod", "prod-eu", "prod-us", "prod-jp")
 SIZES = {
     "small": Fleet("small", 20, ("test", "prod")),
     "medium": Fleet("medium", 200, ("test", "prod")),
+    "large": Fleet("large", 1000, _TEN),
 }
+SEALED = Fleet("sealed", 200, ("prod",), secret_every=1)
+"""200 components with a SOPS file each"""
 
 
-def write_fleet(fleet: Fleet, root: Path) -> None:
+def write_fleet(fleet: Fleet, root: Path, variant: str = "plain") -> None:
     """The project of a fleet: `base` and one file for each component and overlay, and a schema for all components."""
+    for name, text in files_of(fleet, variant):
+        place = root / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+
+
+def files_of(fleet: Fleet, variant: str = "plain") -> Iterator[tuple[str, str]]:
+    """Every file of the project: path and text."""
     dice = random.Random(fleet.name)
+    more = variant == "rich"
     for number in range(fleet.components):
-        _write(root, "base", number, _component(number, dice))
+        name = component_name(number)
+        yield layer_file("base", number), _component(number, dice) + (rich.component(name) if more else "")
         for overlay in fleet.overlays:
-            _write(root, overlay, number, _overlay(number, overlay, dice))
-    schemas = root / "schemas" / "managers"
-    schemas.mkdir(parents=True)
-    (schemas / "_each.schema.json").write_text(json.dumps(_schema(), indent=2))
-    environments = "".join(f"  {overlay}: {{extends: base}}\n" for overlay in fleet.overlays)
-    (root / "cfgc.yaml").write_text(f"version: 1\nenvironments:\n{environments}components: [managers/*]\n")
+            yield layer_file(overlay, number), _overlay(number, overlay, dice) + (rich.overlay(overlay) if more else "")
+    schema = _schema()
+    settings = "".join(f"  {overlay}: {{extends: base}}\n" for overlay in fleet.overlays)
+    settings = f"version: 1\nenvironments:\n{settings}components: [managers/*]\n"
+    if more:
+        schema = rich.with_lists(schema)
+        settings = rich.settings(fleet.overlays)
+        secret = [component_name(number) for number in range(0, fleet.components, fleet.secret_every)]
+        yield from rich.other_files(secret)
+    yield "schemas/managers/_each.schema.json", json.dumps(schema, indent=2)
+    yield "cfgc.yaml", settings
 
 
 def component_name(number: int) -> str:
     return f"app-{number:04}"
 
 
-def _write(root: Path, layer: str, number: int, text: str) -> None:
-    place = root / "environments" / layer / "managers" / f"{component_name(number)}.yaml"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(text)
+def layer_file(layer: str, number: int) -> str:
+    return f"environments/{layer}/managers/{component_name(number)}.yaml"
 
 
 def _component(number: int, dice: random.Random) -> str:

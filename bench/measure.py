@@ -10,6 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.machine import environment
+
+_SLOW = 2.0
+"""Seconds on the clock from which on a run is slow: of such a one three rounds are enough."""
+_SLOW_ROUNDS = 3
+
 
 @dataclass
 class Contestant:
@@ -20,48 +26,60 @@ class Contestant:
     before: Callable[[], None] = lambda: None
     folder: Path | None = None
     stdout: Path | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
     walls: list[float] = field(default_factory=list)
     processors: list[float] = field(default_factory=list)
     peak_kib: int = 0
 
     @property
-    def wall(self) -> float:
-        """The median of the seconds on the clock."""
-        return statistics.median(self.walls)
-
-    @property
-    def processor(self) -> float:
-        """The median of the seconds that processors worked: a busy machine hardly changes it."""
-        return statistics.median(self.processors)
+    def slow(self) -> bool:
+        return len(self.walls) >= _SLOW_ROUNDS and min(self.walls) > _SLOW
 
 
-def environment() -> Mapping[str, str]:
-    """The contestants' environment: byte code is read and written, nothing else is special."""
-    return {key: value for key, value in os.environ.items() if key not in ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH")}
+@dataclass(frozen=True)
+class Row:
+    """One contestant: medians of the seconds on the clock and of the processor, and its largest process in MiB.
+
+    A busy machine hardly changes the seconds of the processor.
+    """
+
+    name: str
+    clock: float
+    processor: float
+    memory: float
 
 
-def run_in_turn(contestants: Sequence[Contestant], rounds: int) -> None:
-    """One warm-up round, then `rounds` measured ones, every contestant once a round."""
+def run_in_turn(contestants: Sequence[Contestant], rounds: int) -> list[Row]:
+    """One warm-up round, then `rounds` measured ones, every contestant once a round; a slow one in three of them."""
     for turn in range(rounds + 1):
         for contestant in contestants:
+            if contestant.slow:
+                continue
             contestant.before()
             wall, processor = _run(contestant)
             if turn:
                 contestant.walls.append(wall)
                 contestant.processors.append(processor)
+    return [_row(each) for each in contestants]
+
+
+def _row(contestant: Contestant) -> Row:
+    clock, processor = statistics.median(contestant.walls), statistics.median(contestant.processors)
+    return Row(contestant.name, clock, processor, contestant.peak_kib / 1024)
 
 
 def _run(contestant: Contestant) -> tuple[float, float]:
     begin, processor = time.perf_counter(), 0.0
+    variables = {**environment(), **contestant.variables}
     for number, command in enumerate(contestant.commands):
         with open(f"{contestant.stdout}.{number}" if contestant.stdout else os.devnull, "wb") as target:
             process = subprocess.Popen(
-                command, cwd=contestant.folder, stdout=target, stderr=subprocess.DEVNULL, env=environment()
+                command, cwd=contestant.folder, stdout=target, stderr=subprocess.DEVNULL, env=variables
             )
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         processor += usage.ru_utime + usage.ru_stime
         contestant.peak_kib = max(contestant.peak_kib, usage.ru_maxrss)
         if process.returncode:
-            raise RuntimeError(f"{contestant.name} ended with {process.returncode}")
+            raise RuntimeError(f"{contestant.name} ended with {process.returncode}: {' '.join(command)}")
     return time.perf_counter() - begin, processor

@@ -1,27 +1,12 @@
-"""What was measured, as a table and as data, and which promises it keeps (SPEC section 11)."""
+"""What was measured, as a table for a terminal, as Markdown for the page, and as data."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-OURS = "cfgc"
-CLICK = "import click"
-START_LIMIT = 1.5
-"""how many times `import click` a start may cost"""
-NEEDED = {"plain script": 3.0, "kubectl kustomize": 5.0, "himl": 10.0}
-"""how many times faster than a peer cfgc has to be"""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One contestant: medians of the seconds on the clock and of the processor, and its largest memory."""
-
-    name: str
-    seconds: float
-    processor: float
-    peak_mib: float
+from bench.outcome import Outcome, Promise
 
 
 @dataclass(frozen=True)
@@ -29,54 +14,90 @@ class Report:
     """One run."""
 
     machine: Mapping[str, str]
-    fleet: str
-    start: Sequence[Row]
-    render: Sequence[Row]
-    agree: bool
+    rounds: int
+    outcomes: Sequence[Outcome]
 
-    def missed(self) -> list[str]:
-        """The promises that are not kept, in words."""
-        click, ours = _named(self.start, CLICK), _named(self.render, OURS)
-        slow = [
-            f"{row.name} costs {row.seconds / click.seconds:.2f} times `{CLICK}`, more than {START_LIMIT}"
-            for row in self.start
-            if row.seconds > START_LIMIT * click.seconds
-        ]
-        return slow + [
-            f"{row.name} takes {row.seconds / ours.seconds:.2f} times as long as cfgc, less than {NEEDED[row.name]}"
-            for row in self.render
-            if row.seconds < NEEDED.get(row.name, 0) * ours.seconds
-        ]
+    @property
+    def promises(self) -> list[tuple[Outcome, Promise]]:
+        return [(outcome, promise) for outcome in self.outcomes for promise in outcome.promises]
+
+    @property
+    def missed(self) -> list[Promise]:
+        return [promise for _, promise in self.promises if not promise.kept]
+
+    @property
+    def wrong(self) -> list[str]:
+        return [text for outcome in self.outcomes for text in outcome.wrong]
 
     def as_data(self) -> dict[str, Any]:
-        return {**asdict(self), "missed": self.missed()}
+        cases = [outcome.as_data() for outcome in self.outcomes]
+        return {"machine": dict(self.machine), "rounds": self.rounds, "cases": cases}
 
 
 def table(report: Report) -> str:
     """The report for a terminal."""
-    verdict = "values agree" if report.agree else "VALUES DISAGREE"
-    lines = [
-        *(f"{name}: {text}" for name, text in report.machine.items()),
-        "",
-        *_lines("start", report.start, CLICK),
-        "",
-        *_lines(f"cold render, fleet `{report.fleet}`, {verdict}", report.render, OURS),
-        "",
-        *(f"missed: {text}" for text in report.missed()),
-    ]
-    return "\n".join(lines).rstrip() + "\n"
+    lines = [f"{name}: {text}" for name, text in report.machine.items()]
+    for outcome in report.outcomes:
+        lines += ["", *_lines(outcome)]
+    return "\n".join(lines) + "\n"
 
 
-def _lines(title: str, rows: Sequence[Row], base: str) -> list[str]:
-    one = _named(rows, base).seconds
-    head = f"{title:<52}{'clock':>9}{'processor':>12}{'memory':>10}{f'x {base}':>16}"
-    body = [
-        f"  {row.name:<50}{row.seconds * 1000:6.0f} ms{row.processor * 1000:9.0f} ms"
-        f"{row.peak_mib:6.0f} MiB{row.seconds / one:16.2f}"
-        for row in rows
-    ]
-    return [head, *body]
+def _lines(outcome: Outcome) -> Iterator[str]:
+    one = outcome.row(outcome.base)
+    yield f"{outcome.case}: {outcome.title}"
+    yield f"  {'':<52}{'clock':>10}{'processor':>12}{'memory':>10}{'by clock':>10}{'by processor':>14}"
+    for row in outcome.rows:
+        name = row.name if len(row.name) <= 50 else f"{row.name[:47]}..."
+        yield (
+            f"  {name:<52}{seconds(row.clock):>10}{seconds(row.processor):>12}{row.memory:6.0f} MiB"
+            f"{row.clock / one.clock:10.2f}{row.processor / one.processor:14.2f}"
+        )
+    yield from (f"  {'kept  ' if promise.kept else 'MISSED'} {promise}" for promise in outcome.promises)
+    yield from (f"  {note}" for note in outcome.notes)
+    yield from (f"  WRONG: {text}" for text in outcome.wrong)
 
 
-def _named(rows: Sequence[Row], name: str) -> Row:
-    return next(row for row in rows if row.name == name)
+def markdown(report: Report) -> str:
+    """The report for `docs/benchmarks.md`."""
+    machine = "; ".join(f"{name} {text}" if name == "python" else text for name, text in report.machine.items())
+    parts = [f"{machine}. {report.rounds} rounds, three of what takes more than two seconds.", "", *_promised(report)]
+    for outcome in report.outcomes:
+        parts += [
+            "",
+            f"### {outcome.case}",
+            "",
+            f"`python -m bench --case {outcome.case}`: {outcome.title}.",
+            "",
+            *_rows(outcome),
+        ]
+        parts += [f"\n{note[0].upper()}{note[1:]}." for note in (*outcome.notes, *outcome.wrong)]
+    return "\n".join(parts) + "\n"
+
+
+def _promised(report: Report) -> Iterator[str]:
+    yield "| case | what | reached | promised | |"
+    yield "|---|---|---|---|---|"
+    for outcome, promise in report.promises:
+        limit = f"at {promise.at} {promise.needed:.4g} {promise.unit}"
+        verdict = "kept" if promise.kept else "**missed**"
+        yield f"| {outcome.case} | {promise.what} | {promise.reached:.3g} {promise.unit} | {limit} | {verdict} |"
+
+
+def _rows(outcome: Outcome) -> Iterator[str]:
+    one = outcome.row(outcome.base)
+    yield "| | clock | processor | memory | by clock | by processor |"
+    yield "|---|---|---|---|---|---|"
+    for row in outcome.rows:
+        yield (
+            f"| {_quoted(row.name)} | {seconds(row.clock)} | {seconds(row.processor)} | {row.memory:.0f} MiB "
+            f"| {row.clock / one.clock:.2f} | {row.processor / one.processor:.2f} |"
+        )
+
+
+def _quoted(name: str) -> str:
+    return f"`{name}`" if name.startswith(("cfgc ", "python ")) else name
+
+
+def seconds(value: float) -> str:
+    """A time with three digits at least where it is short, and no more where it is long."""
+    return f"{value * 1000:.0f} ms" if value < 10 else f"{value:.1f} s"

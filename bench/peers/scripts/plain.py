@@ -1,4 +1,4 @@
-"""What a team writes first: PyYAML's C loader, a dict merge, Jinja2. `plain_script.py PROJECT OUT ENV...`"""
+"""What a team writes first: PyYAML's C loader, a dict merge, Jinja2. `plain.py PROJECT OUT ENV...`"""
 
 from __future__ import annotations
 
