@@ -63,6 +63,7 @@ SEALED = {
     "explain": ["explain", "CFG402"],
     "blame": ["blame", "prod"],
     "diff": ["diff", "--env", "test", "prod"],
+    "gaps": ["gaps", "--rotate-after", "1"],
     "git-setup": ["git-setup"],
     "init": ["init", "other"],
     "log": ["log", "prod", "managers.web.replicas"],

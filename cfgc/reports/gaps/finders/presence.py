@@ -51,7 +51,9 @@ def _type(value: Value) -> str:
 
 
 def _types_differ(estate: Estate, node: Node, kinds: Mapping[str, list[str]]) -> Gap:
-    common = max(kinds, key=lambda kind: len(kinds[kind]))
+    common = max(
+        kinds, key=lambda kind: (len(kinds[kind]), any(estate.from_base(name, node.path) for name in kinds[kind]))
+    )
     odd = [name for kind, having in kinds.items() if kind != common for name in having]
     said = ", ".join(f"{kind} in {names(having)}" for kind, having in kinds.items())
     place = estate.place(kinds[common][0], node.path)

@@ -54,7 +54,7 @@ def bundles(analysis: Analysis) -> dict[str, list[Bundle]]:
         if each.severity is Severity.NOTE:
             found.setdefault(each.verdict, {}).setdefault(each.component, []).append(each)
     return {
-        verdict: [Bundle(verdict, name, tuple(found[verdict][name])) for name in _ordered(analysis, found[verdict])]
+        verdict: [Bundle(verdict, name, tuple(found[verdict][name])) for name in ordered(analysis, found[verdict])]
         for verdict in VERDICTS
         if verdict in found
     }
@@ -71,7 +71,7 @@ def sections(analysis: Analysis) -> list[Section]:
             tuple(row for row in rows[name] if row.alike is not True),
             tuple(row for row in rows[name] if row.alike is True),
         )
-        for name in _ordered(analysis, rows)
+        for name in ordered(analysis, rows)
     ]
 
 
@@ -81,6 +81,7 @@ def inside(path: str, component: str) -> tuple[str, str]:
     return (component, path[len(component) :]) if within else ("", path)
 
 
-def _ordered(analysis: Analysis, names: Iterable[str]) -> list[str]:
+def ordered(analysis: Analysis, names: Iterable[str]) -> list[str]:
+    """Components as the tree has them, what stands in none last."""
     known = {name: at for at, name in enumerate(analysis.components)}
     return sorted(names, key=lambda name: (known.get(name, len(known)), name))

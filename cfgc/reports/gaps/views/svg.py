@@ -11,7 +11,7 @@ from cfgc.history.views.words import counted
 from cfgc.model.text import cut, inline
 from cfgc.reports.gaps.analysis import Analysis
 from cfgc.reports.gaps.views import Shown
-from cfgc.reports.gaps.views.bundles import NO_COMPONENT
+from cfgc.reports.gaps.views.bundles import NO_COMPONENT, ordered
 
 _MOST = 60
 """so many components are shown, those with the worst gaps"""
@@ -72,7 +72,7 @@ def heat(analysis: Analysis) -> Sheet:
         before = row.get(each.verdict, Heat(0, each.severity))
         row[each.verdict] = Heat(before.number + 1, min(before.worst, each.severity))
     worst = sorted(found, key=lambda name: _badness(found[name]))[:_MOST]
-    names = [name for name in (*analysis.components, "") if name in worst]
+    names = ordered(analysis, worst)
     return Sheet(tuple(analysis.counts()), tuple((name, found[name]) for name in names), len(found) - len(names))
 
 
@@ -82,7 +82,10 @@ def _badness(row: dict[str, Heat]) -> tuple[int, ...]:
 
 
 def _marks(sheet: Sheet) -> Iterator[str]:
-    most = {verdict: max(row[verdict].number for _, row in sheet.rows if verdict in row) for verdict in sheet.verdicts}
+    most = {
+        verdict: max((row[verdict].number for _, row in sheet.rows if verdict in row), default=0)
+        for verdict in sheet.verdicts
+    }
     for column, verdict in enumerate(sheet.verdicts):
         x, y = _LEFT + _WIDTH * column + _WIDTH // 2 - 4, _TOP - 10
         yield f'<text x="{x}" y="{y}" transform="rotate(-38 {x} {y})">{escape(verdict)}</text>'
