@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from cfgc.model.keypath import KeyPath
 from cfgc.model.location import Location
 
+_CODE = "source code"
+
 
 class Read(NamedTuple):
     """A variable and the line of code that reads it. `optional`: the code has a value of its own without it."""
@@ -47,19 +49,20 @@ def _inside(folders: tuple[str, ...], end: tuple[str, ...]) -> bool:
 def read_reads(text: str) -> CodeReads:
     """The reads in what `cfgc scan --format json` prints; raises `ValueError` for anything else.
 
-    Of it this much is needed, and so any program may write it:
-    `{"files": [{"path": "cmd/web/main.go", "variables": {"used": [{"name": "PORT", "line": 12}]}}]}`.
+    Of it this much is needed, so that any program may write it, with the line where it knows that:
+    `{"sources": [{"path": "cmd/web/main.go", "used": ["PORT", {"name": "DEBUG", "line": 12, "optional": true}]}]}`.
+    A source with a `role` other than `source code` is configuration, and none of the reads we look for.
     """
     try:
-        data = loads(text)
-        return CodeReads([read for file in data["files"] for read in _of_file(file)])
+        sources = loads(text)["sources"]
+        return CodeReads([read for source in sources if source.get("role", _CODE) == _CODE for read in _of(source)])
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError("it lacks `files` with `path` and `variables`") from error
+        raise ValueError("it lacks `sources` with `path` and `used`") from error
 
 
-def _of_file(file: Mapping[str, Any]) -> list[Read]:
-    used = (file.get("variables") or {}).get("used", ())
+def _of(source: Mapping[str, Any]) -> list[Read]:
+    used = ({"name": each} if isinstance(each, str) else each for each in source["used"])
     return [
-        Read(str(each["name"]), Location(str(file["path"]), int(each.get("line") or 1)), bool(each.get("optional")))
+        Read(str(each["name"]), Location(str(source["path"]), int(each.get("line", 1))), bool(each.get("optional")))
         for each in used
     ]
