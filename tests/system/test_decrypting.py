@@ -62,6 +62,7 @@ SEALED = {
     "affected": ["affected", "HEAD..HEAD"],
     "explain": ["explain", "CFG402"],
     "blame": ["blame", "prod"],
+    "docs": ["docs", "--format", "json"],
     "diff": ["diff", "--env", "test", "prod"],
     "gaps": ["gaps", "--rotate-after", "1"],
     "git-setup": ["git-setup"],

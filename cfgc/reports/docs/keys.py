@@ -82,7 +82,7 @@ class Keys:
 def _children(place: Place) -> Iterator[Place]:
     lists = [value for value in place.values.values() if isinstance(value, list)]
     item = place.shape.item()
-    if lists or item.names():
+    if lists or ("array" in place.shape.types() and item.names()):
         items = {str(number): each for number, each in enumerate(each for value in lists for each in value)}
         if item.names() or any(isinstance(each, dict) for each in items.values()):
             yield from _children(_step(place, ANY_ITEM, item, items))

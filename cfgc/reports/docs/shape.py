@@ -60,11 +60,11 @@ class Shape:
         return Shape(self._below(key), self._definitions)
 
     def others(self) -> Shape:
-        """What holds for keys that no schema names; no schema where there may be none."""
-        found = [schema["additionalProperties"] for schema in self.schemas if "additionalProperties" in schema]
-        if not found:
-            found = [each for schema in self.schemas for each in schema.get("patternProperties", {}).values()]
-        return Shape(() if False in found else found, self._definitions)
+        """What holds for keys that no schema names, else for those of the first pattern; none where none may be."""
+        found = self.all("additionalProperties")
+        if not found or False in found:
+            found = [each for keys in self.all("patternProperties") for each in keys.values()][:1]
+        return Shape(found, self._definitions)
 
     def item(self, index: int = 0) -> Shape:
         """The place of a list item."""

@@ -101,7 +101,7 @@ class _Reader:
         """One character of a class."""
         negated = self._takes("^")
         start = self.at
-        self.at += 1  # a bracket in the first place is itself
+        self.at += self.pattern[self.at] == "]"  # which in the first place is itself
         while self.pattern[self.at] != "]":
             if self.pattern[self.at] == "[" or self.pattern[self.at : self.at + 2] in ("&&", "--"):
                 raise Unknown("a class in a class")

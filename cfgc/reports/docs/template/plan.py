@@ -82,9 +82,10 @@ class Planner:
         if "array" in form.types() and not any(map(form.all, _NAMED)):
             items = tuple(self._items(form, path, above))
             return Entry(path, shape, len(forms), None if items else [], items or None)
-        values = [*(value for each in forms for value in candidates(each)), _variable(shape, path)]
+        values = [value for each in forms for value in candidates(each)]
         first = path[-1] if path and isinstance(path[-1], int) else 0  # so that no item is twice in a list
-        return Entry(path, shape, len(values), values[(first + refused) % len(values)])
+        at = (first + refused) % len(values)
+        return Entry(path, shape, len(values) + 1, values[at] if refused < len(values) else _variable(shape, path))
 
     def _keys(self, shape: Shape, path: KeyPath, above: Above) -> Iterator[Entry]:
         names, wanted = self._names(shape, path)
@@ -105,10 +106,11 @@ class Planner:
         return names, wanted
 
     def _items(self, shape: Shape, path: KeyPath, above: Above) -> Iterator[Entry]:
-        """As many items as there must be, those first that `contains` asks for."""
+        """As many items as there must be, those first that `contains` asks for; one at least where items are maps."""
         wanted = shape.get("contains")
         fitting = 0 if wanted is None else shape.get("minContains", 1)
-        for at in range(min(max(*shape.all("minItems"), fitting, 0), _MOST_ITEMS)):
+        shown = int(_is_map(shape.item()))  # what an item is like, is said nowhere else
+        for at in range(min(max(*shape.all("minItems"), fitting, shown), _MOST_ITEMS)):
             item = shape.item(at)
             yield self.plan(item.also(wanted) if at < fitting else item, (*path, at), above)
 

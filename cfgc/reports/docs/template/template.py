@@ -20,8 +20,8 @@ _HEAD = """\
 # Made by `cfgc docs` from schemas/: change those, not this file.
 #
 # It satisfies the schemas as it stands, with placeholders. Copy what you need into a layer, such as base.yaml.
-# A line that begins with `#` and no word is optional: take the `#` away. ${{NAME}} is a variable of the process that
-# reads the rendered file; for a secret put a value into a *.sops.yaml file instead.
+# `#key:` is optional: take the `#` away, there and before the lines of that key. ${{NAME}} is a variable of the process
+# that reads the rendered file; put a secret into a *.sops.yaml file instead.
 """
 
 

@@ -33,10 +33,21 @@ def _lines(entry: Entry, *, commented: bool) -> Iterator[str]:
 
 def _body(entry: Entry, *, commented: bool) -> Iterator[str]:
     name = str(entry.path[-1])
-    if entry.entries is None or entry.is_list:
-        yield from _written({name: entry.tree(everything=commented)})
+    if entry.entries is None:
+        yield from _written({name: entry.value})
         return
     yield _written({name: 0})[0].removesuffix(" 0")
+    for each in entry.entries:
+        lines = _item(each, commented=commented) if entry.is_list else _lines(each, commented=commented)
+        yield from (f"{_INDENT}{line}" for line in lines)
+
+
+def _item(entry: Entry, *, commented: bool) -> Iterator[str]:
+    """The lines of a list item, its keys with their comments."""
+    if entry.entries is None or entry.is_list:
+        yield from _written([entry.tree(everything=commented)])
+        return
+    yield "-"
     for each in entry.entries:
         yield from (f"{_INDENT}{line}" for line in _lines(each, commented=commented))
 
@@ -58,5 +69,5 @@ def _comments(entry: Entry) -> Iterator[str]:
         facts.append("no placeholder is known: put a value here, or give the schema `examples`")
     description = str(shape.get("description", ""))
     for text in (description, f"({'; '.join(fact.replace('`', '') for fact in facts if fact)})"):
-        for line in wrap(inline(text), _WIDTH, break_long_words=False, break_on_hyphens=False):
+        for line in wrap(inline(text).strip(), _WIDTH, break_long_words=False, break_on_hyphens=False):
             yield f"# {line}"
