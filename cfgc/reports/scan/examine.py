@@ -62,7 +62,7 @@ def _configuration(raw: bytes, facts: Facts, candidate: Candidate) -> Facts:
     role = _role(replace(facts, format=means), candidate, text, outline)
     return replace(
         facts,
-        format=shown.dialect or means,
+        format=(shown.dialect if problem is None else "") or means,
         role=role,
         state=state,
         note=note or why,

@@ -84,7 +84,11 @@ class Around(NamedTuple):
     projects: frozenset[str] = frozenset()
 
     def role(self, path: str) -> str:
-        """What a path is in a project of cfgc that it lies in; empty where it lies in none, or is none of these."""
+        """What a path is in a chart or a project of cfgc that it lies in; empty where it lies in none of them."""
+        if _below_templates(path, self.charts):
+            return "Helm template"
+        if dirname(path) in self.charts and _VALUES.fullmatch(basename(path)):
+            return "Helm values"
         for project in self.projects:
             inside = path.removeprefix(f"{project}/") if project else path
             if (inside != path or not project) and (folder := inside.partition("/")[0]) in _OF_PROJECTS:
@@ -92,6 +96,7 @@ class Around(NamedTuple):
         return ""
 
 
+_VALUES: Final = re.compile(r"values[\w.-]*\.(?:ya?ml|json)")
 _OF_PROJECTS: Final = {
     "environments": "layer of cfgc",
     "policies": "policy of cfgc",

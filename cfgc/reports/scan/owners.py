@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cfgc.reports.scan.globs import matches
 
 PLACES = ("CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS", ".github/CODEOWNERS")
-_SECTION = re.compile(r"\^?\[(?P<name>[^\]]{1,200})\](?:\[\d{1,4}\])?(?P<owners>.*)")
+_SECTION = re.compile(r"\^?\[(?P<name>[^\]]{1,200})\](?:\[\d{1,4}\])?(?P<owners>(?:\s.*)?)")
 _WORD = re.compile(r"(?:\\.|[^\s\\])+")
 _MOST_LINES = 5_000
 

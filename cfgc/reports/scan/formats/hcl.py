@@ -32,6 +32,7 @@ def _block(path: Path, node: Node, outline: Outline) -> Path:
         if child.type in ("identifier", "string_lit"):
             path = (*path, text_of(child).strip('"'))
     outline.key(path)
+    outline.top[path[0]] = None
     return path
 
 
