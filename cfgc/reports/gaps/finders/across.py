@@ -80,17 +80,27 @@ def _must_differ(estate: Estate, path: KeyPath, spots: Spots) -> Iterator[Gap | 
 
 def _must_match(estate: Estate, path: KeyPath, spots: Spots) -> Iterator[Gap | Unclear]:
     """What an environment lacks is another value than what the others have."""
-    first = next(iter(spots))
+    common = _common(estate, spots)
     lacking = [name for name in estate.compiled if name not in spots]
-    answers = {name: alike(spots[first].value, spots[name].value) for name in spots if name != first}
+    answers = {name: alike(spots[common].value, spots[name].value) for name in spots if name != common}
     other = [name for name, answer in answers.items() if answer is False]
     if other or lacking:
         said = _values(estate, spots) if other else f"{names(lacking)} lack{'s' * (len(lacking) == 1)} it"
         says = f"`{show(path)}` must be the same in every environment, and {said}"
         yield gap(_MATCH, show(path), says, **_facts(estate, path, spots, [*other, *lacking]))
-    unclear = [(first, name) for name, answer in answers.items() if answer is None]
+    unclear = [(common, name) for name, answer in answers.items() if answer is None]
     if unclear:
         yield _unclear(estate, _MATCH, path, spots, unclear)
+
+
+def _common(estate: Estate, spots: Spots) -> str:
+    """An environment with the value that most have; of as many, with one that a shared layer says."""
+
+    def weight(name: str) -> tuple[int, bool]:
+        same = sum(alike(spots[name].value, other.value) is True for other in spots.values())
+        return same, estate.from_base(name, spots[name].plain)
+
+    return max(spots, key=weight)
 
 
 def _facts(estate: Estate, path: KeyPath, spots: Spots, blamed: Sequence[str]) -> dict[str, Any]:
