@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
@@ -47,6 +48,7 @@ def hermetic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for name, value in hermetic_environment(home).items():
             patch.setenv(name, value)
         _shut_network(patch)
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs us in the background has it ignored
         yield home
 
 
