@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from typing import TypeVar
 
+from cfgc.external.timing import RUNNING, work_span
+
 T = TypeVar("T")
 
 _CHUNK = 1 << 20
@@ -76,7 +78,9 @@ def _taken(works: Sequence[Callable[[], T]], queue: int) -> Iterator[tuple[int, 
     """The works that this process takes from the queue, each done: number and result."""
     while taken := os.read(queue, _NUMBER):
         for number in range(int.from_bytes(taken, "big"), len(works), _MOST_NUMBERS):
-            yield number, works[number]()
+            with work_span():
+                result = works[number]()
+            yield number, result
 
 
 class _Worker:
@@ -103,7 +107,10 @@ class _Worker:
     def answer(self) -> Iterator[tuple[int, T]]:
         """What the worker did: number and result of each work; nothing when it died."""
         answer = b"".join(iter(lambda: os.read(self._reader, _CHUNK), b""))
-        return iter(json.loads(answer) if self._wait() == 0 and answer else ())
+        done, spans = json.loads(answer) if self._wait() == 0 and answer else ((), ())
+        if spans and (stopwatch := RUNNING.get()):
+            stopwatch.take_over(spans)
+        return iter(done)
 
     def _wait(self) -> int:
         assert self._child is not None
@@ -118,7 +125,8 @@ def _live(works: Sequence[Callable[[], T]], queue: int, writer: int) -> None:
     try:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_DFL)
-        _send(writer, json.dumps(list(_taken(works, queue)), ensure_ascii=False).encode())
+        done, stopwatch = list(_taken(works, queue)), RUNNING.get()
+        _send(writer, json.dumps([done, stopwatch.own_spans() if stopwatch else []], ensure_ascii=False).encode())
         code = 0
     finally:
         os._exit(code)

@@ -11,6 +11,7 @@ from datetime import date
 from functools import partial
 from typing import Any, NamedTuple
 
+from cfgc.external.timing import span
 from cfgc.external.workers import side_by_side
 from cfgc.pipeline.check import finds_nothing
 from cfgc.pipeline.compile import Compiled
@@ -41,7 +42,8 @@ def look_ahead(
         partial(_fine, session, compiled, today),
         *(partial(_texts, session, *each) for each in slices),
     ]
-    fine, *texts = side_by_side(works, session.processes)
+    with span("render ahead", count=sum(len(jobs) for jobs, _ in todo)):
+        fine, *texts = side_by_side(works, session.processes)
     known = (text for some in texts for text in some)
     return [
         Ahead([job._replace(text=text) for job, text in zip(jobs, known, strict=False)], no_finding)

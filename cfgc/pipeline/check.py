@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from cfgc.diagnostics import Diagnostic
+from cfgc.external.timing import span
 from cfgc.model.keypath import KeyPath, show, starts_with
 from cfgc.pipeline.compile import Compiled
 from cfgc.pipeline.place import belonging
@@ -33,7 +34,13 @@ def finds_nothing(session: Session, compiled: Compiled, today: date) -> bool:
 
 
 def _found(session: Session, compiled: Compiled, today: date) -> list[Diagnostic]:
-    return [*_secrets(session, compiled), *_schemas(session, compiled), *_policies(session, compiled, today)]
+    name, count = compiled.environment.name, len(compiled.rendered)
+    with span("check secrets", name, count):
+        secrets = _secrets(session, compiled)
+    with span("check schemas", name, count):
+        schemas = _schemas(session, compiled)
+    with span("check policies", name, count):
+        return [*secrets, *schemas, *_policies(session, compiled, today)]
 
 
 def access_of(session: Session, compiled: Compiled) -> Access:

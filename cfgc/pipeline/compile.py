@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from cfgc.diagnostics import Diagnostic, Failed
+from cfgc.external.timing import span
 from cfgc.model.keypath import KeyPath, show
 from cfgc.model.layers import Layer, LayerFile
 from cfgc.model.project import Environment
@@ -119,7 +120,8 @@ def fold(session: Session, wanted: Wanted, environment: Environment, layers: lis
     """Merging and resolving: the documents are there."""
     annotations = session.schemas.annotations
     rules = session.project.merge
-    merged = merge(layers, rules, annotations, session.locator)
+    with span("merge", environment.name, len(layers)):
+        merged = merge(layers, rules, annotations, session.locator)
     overrides, found = _overrides(wanted, merged.tree)
     if overrides:
         merged = merge(layers, rules, annotations, session.locator, overrides)
@@ -137,7 +139,8 @@ def fold(session: Session, wanted: Wanted, environment: Environment, layers: lis
         place=merged.place,
     )
     inert = not overrides and all(document.inert for layer in layers for document in layer.documents)
-    resolved = resolve(merged.tree, context, inert=inert)
+    with span("resolve", environment.name):
+        resolved = resolve(merged.tree, context, inert=inert)
     decided = [f"{show(each.path)} {each.layer}" for each in overrides]
     placing = Placing(merged, resolved, session.locator)
     about_names = [*check_components(components), *check_outputs(session.project, components)]
@@ -216,11 +219,13 @@ def read_files(
     """The documents of some files, by layer from the lowest, and the findings of reading and sealing them."""
     layers = {name: Layer(name) for name in environment.layers}
     findings: list[Diagnostic] = []
-    for file in files:
-        document, found = session.document(file)
-        findings += found
-        if document is not None:
-            layers[file.layer].documents.append(document)
+    files = list(files)
+    with span("read", environment.name, len(files)):
+        for file in files:
+            document, found = session.document(file)
+            findings += found
+            if document is not None:
+                layers[file.layer].documents.append(document)
     return list(layers.values()), findings
 
 

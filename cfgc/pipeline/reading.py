@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
+from cfgc.external.timing import span
 from cfgc.external.workers import side_by_side
 from cfgc.pipeline.scope import files_of
 from cfgc.pipeline.session import Session
@@ -34,7 +35,9 @@ def read_ahead(session: Session, environments: Iterable[str], meanwhile: Callabl
     reader.fetch(files)
     slices = [files[at : at + _AT_ONCE] for at in range(0, len(files), _AT_ONCE)]
     works = [partial(reader.ordinary, some) for some in slices]
-    for some, read in zip(slices, side_by_side(works, session.processes, meanwhile), strict=True):
+    with span("read ahead", count=len(files)):
+        answers = side_by_side(works, session.processes, meanwhile)
+    for some, read in zip(slices, answers, strict=True):
         for file, data in zip(some, read, strict=True):
             if data is not None:
                 reader.keep(file, data)

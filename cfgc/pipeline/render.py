@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from cfgc import __version__
 from cfgc.diagnostics import Diagnostic
+from cfgc.external.timing import span
 from cfgc.model.artifact import Artifact
 from cfgc.model.keypath import ROOT, KeyPath, show, starts_with
 from cfgc.model.layers import Layer
@@ -57,13 +58,15 @@ def _rendering(
     session: Session, wanted: Wanted, compiled: Compiled, context: Context, ahead: Ahead, *, sealed: bool
 ) -> Rendering:
     jobs, fine = ahead
-    artifacts, found = render(jobs, context)
+    with span("render", wanted.environment, len(jobs)):
+        artifacts, found = render(jobs, context)
     if not sealed and not _any_error(found):
         secret = _secret_jobs(jobs, artifacts)
         if secret:
             compiled, problems, fine = *reveal_for(session, wanted, compiled, secret), False
             opened = not _any_error(problems)
-            fresh, more = render(secret, context_of(session, compiled, sealed=False)) if opened else ([], [])
+            with span("render secrets", wanted.environment, len(secret)):
+                fresh, more = render(secret, context_of(session, compiled, sealed=False)) if opened else ([], [])
             found = [*found, *problems, *more]
             artifacts = [] if _any_error(found) else _replaced(artifacts, fresh)
     checks = check_environment(session, compiled, wanted.today or date.today(), fine=fine)
@@ -126,7 +129,8 @@ def revealed(
     """The same environment, the secrets at `leaves` decrypted: only the files that hold them are opened."""
     files = {file for path in leaves for file in _files_behind(compiled, path)}
     documents = [each for layer in compiled.layers for each in layer.documents if each.file.path in files]
-    opened, problems = session.revealer.reveal(documents, compiled.environment.name)
+    with span("decrypt", wanted.environment, len(documents)):
+        opened, problems = session.revealer.reveal(documents, compiled.environment.name)
     if _any_error(problems):
         return compiled, problems
     by_path = {document.file.path: document for document in opened}
@@ -184,8 +188,9 @@ def _any_error(found: Iterable[Diagnostic]) -> bool:
 
 def manifest_of(session: Session, wanted: Wanted, compiled: Compiled, *, sealed: bool) -> Manifest:
     """The facts of a set, its artifacts not yet among them."""
-    inputs = inputs_of(session, compiled)
-    revision = session.revision(inputs)
+    with span("manifest", wanted.environment):
+        inputs = inputs_of(session, compiled)
+        revision = session.revision(inputs)
     overrides = [
         *compiled.overridden,
         *(f"${{{name}}}" for name in sorted(wanted.variables or {}) if name in compiled.used),

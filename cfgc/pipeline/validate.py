@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from cfgc.diagnostics import Diagnostic, Failed
+from cfgc.external.timing import span
 from cfgc.model.artifact import Artifact
 from cfgc.pipeline.check import check_environment
 from cfgc.pipeline.compile import Compiled, compile_environment
@@ -51,7 +52,8 @@ def examine(session: Session, names: Sequence[str], wanted: Wanted) -> Examined:
         broken += [*one.diagnostics, *problems]
     found += broken
     broken += session.findings
-    found += _whole_run(session, list(compiled.values()))
+    with span("check all together", count=len(compiled)):
+        found += _whole_run(session, list(compiled.values()))
     found = with_settings(session, [*session.findings, *found])
     return Examined(compiled, artifacts, found, [each for each in broken if each.is_error])
 
@@ -79,6 +81,8 @@ def rendered_sealed(session: Session, compiled: Compiled) -> tuple[list[Artifact
 
     if compiled.failed:
         return [], []
-    artifacts, found = render(list(jobs_of(session, compiled)), context_of(session, compiled, sealed=True))
+    jobs = list(jobs_of(session, compiled))
+    with span("render", compiled.environment.name, len(jobs)):
+        artifacts, found = render(jobs, context_of(session, compiled, sealed=True))
     named = (belonging(each, compiled.environment.name, compiled.owner) for each in (*found, *collisions(artifacts)))
     return artifacts, [compiled.placing.diagnostic(each) for each in named]

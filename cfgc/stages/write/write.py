@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 
 from cfgc.diagnostics import Diagnostic, Failed
+from cfgc.external.timing import span
 from cfgc.model.artifact import Artifact
 from cfgc.model.manifest import MANIFEST_NAME, Entry, Manifest
 from cfgc.stages.write import state
@@ -43,7 +44,7 @@ def write_sets(
     """
     path = requests[0].folder
     try:
-        with ExitStack() as held:
+        with span("write", count=sum(len(each.artifacts) for each in requests)), ExitStack() as held:
             folder = held.enter_context(_output_folder(path))
             held.enter_context(locked(folder, requests[0].wait))
             outcomes, found = _all_or_none([_Writer(request, folder, held) for request in requests])
