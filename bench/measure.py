@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import statistics
 import subprocess
-import time
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.machine import environment
 
+_LAUNCH = str(Path(__file__).parent / "launch.py")
 _SLOW = 2.0
 """Seconds on the clock from which on a run is slow: of such a one three rounds are enough."""
 _SLOW_ROUNDS = 3
@@ -69,17 +71,15 @@ def _row(contestant: Contestant) -> Row:
 
 
 def _run(contestant: Contestant) -> tuple[float, float]:
-    begin, processor = time.perf_counter(), 0.0
+    wall = processor = 0.0
     variables = {**environment(), **contestant.variables}
     for number, command in enumerate(contestant.commands):
-        with open(f"{contestant.stdout}.{number}" if contestant.stdout else os.devnull, "wb") as target:
-            process = subprocess.Popen(
-                command, cwd=contestant.folder, stdout=target, stderr=subprocess.DEVNULL, env=variables
-            )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        processor += usage.ru_utime + usage.ru_stime
-        contestant.peak_kib = max(contestant.peak_kib, usage.ru_maxrss)
-        if process.returncode:
-            raise RuntimeError(f"{contestant.name} ended with {process.returncode}: {' '.join(command)}")
-    return time.perf_counter() - begin, processor
+        stdout = f"{contestant.stdout}.{number}" if contestant.stdout else os.devnull
+        launch = [sys.executable, "-IS", _LAUNCH, stdout, *command]
+        done = subprocess.run(launch, cwd=contestant.folder, env=variables, stdout=subprocess.PIPE, check=True)
+        seconds, worked, peak_kib, code = json.loads(done.stdout)
+        if code:
+            raise RuntimeError(f"{contestant.name} ended with {code}: {' '.join(command)}")
+        wall, processor = wall + seconds, processor + worked
+        contestant.peak_kib = max(contestant.peak_kib, peak_kib)
+    return wall, processor

@@ -56,7 +56,8 @@ def component(name: str) -> str:
 
 def overlay(layer: str) -> str:
     """What stands in a component's file of an overlay beside its plain keys."""
-    return f"users:\n  - {{name: bob, role: admin}}\n  - {{name: {layer}-robot, role: reader}}\n"
+    bob = "reader" if layer in ("test", "dev") else "admin"
+    return f"users:\n  - {{name: bob, role: {bob}}}\n  - {{name: {layer}-robot, role: reader}}\n"
 
 
 def with_lists(schema: dict[str, Any]) -> dict[str, Any]:
