@@ -29,6 +29,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_the_index_names_every_page() -> None:
-    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
-    missing = [page.name for page in PAGES if page.name != "README.md" and f"]({page.name})" not in index]
+    docs = ROOT / "docs"
+    index = (docs / "README.md").read_text(encoding="utf-8")
+    names = [page.relative_to(docs).as_posix() for page in PAGES if page.name != "README.md"]
+    missing = [name for name in names if f"]({name})" not in index]
     assert not missing
