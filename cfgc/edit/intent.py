@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from cfgc.edit.change import NotExact
 from cfgc.model.keypath import KeyPath, show
-from cfgc.model.values import Marked, Secret, Unknown, Value
+from cfgc.model.values import Marked, Value
 
 MISSING: Final[Any] = object()
 
@@ -85,29 +85,6 @@ def _nested(path: KeyPath, value: Value) -> Value:
             raise NotExact(f"there is no list for `{show((step,))}`")
         value = {step: value}
     return value
-
-
-def same(one: Value, other: Value) -> bool:
-    """Whether two values are the same, types and markers too; the order of keys does not count."""
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(item, other[key]) for key, item in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    if isinstance(one, Marked) and isinstance(other, Marked):
-        return (one.name, one.key) == (other.name, other.key) and same(one.value, other.value)
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, Secret):
-        return bool(one.token == other.token)
-    if isinstance(one, Unknown):
-        return len(one.parts) == len(other.parts) and all(map(_same_part, one.parts, other.parts))
-    if isinstance(one, float):
-        return repr(one) == repr(other)
-    return bool(one == other)
-
-
-def _same_part(one: Any, other: Any) -> bool:
-    return same(one, other) if isinstance(one, Secret) or isinstance(other, Secret) else bool(one == other)
 
 
 def holds_marker(value: Value) -> bool:

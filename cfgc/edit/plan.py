@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from cfgc.diagnostics import Diagnostic, Failed, Label, report
 from cfgc.edit.change import FALL_BACK, REMOVE, Change, FileEdit, Gone, NotExact, Placed, Replace, Target
 from cfgc.edit.home import Home, Homes
-from cfgc.edit.intent import MISSING, bare, get, rewrapped, same
+from cfgc.edit.intent import MISSING, bare, get, rewrapped
 from cfgc.edit.items import at, first_list, over_item, plain
 from cfgc.edit.overlay import Overlay
 from cfgc.edit.page import Page
@@ -20,6 +20,7 @@ from cfgc.edit.rewrite.put import Rewriter
 from cfgc.model.keypath import KeyPath, show
 from cfgc.model.layers import LayerFile
 from cfgc.model.location import Location, start_of
+from cfgc.model.same import same
 from cfgc.model.values import Marked, Secret, Unknown, Value
 from cfgc.pipeline.compile import Compiled, compile_environment
 from cfgc.pipeline.session import Session

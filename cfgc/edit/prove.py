@@ -6,11 +6,11 @@ from collections.abc import Hashable
 from typing import NamedTuple
 
 from cfgc.diagnostics import Diagnostic
-from cfgc.edit.intent import same
 from cfgc.edit.items import at
 from cfgc.edit.layers import users
 from cfgc.edit.plan import Plan
 from cfgc.model.keypath import KeyPath
+from cfgc.model.same import same
 from cfgc.pipeline.compile import Compiled
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.validate import Examined, examine

@@ -9,10 +9,11 @@ import pytest
 
 from cfgc.diagnostics import Failed
 from cfgc.edit.change import NotExact
-from cfgc.edit.intent import bare, get, same
+from cfgc.edit.intent import bare, get
 from cfgc.edit.page import Page
 from cfgc.edit.rewrite.put import Rewriter
 from cfgc.model.keypath import KeyPath
+from cfgc.model.same import same
 from cfgc.model.values import INCLUDE, Marked
 from tests.read.spec_examples import EXAMPLES
 

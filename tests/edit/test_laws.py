@@ -14,11 +14,12 @@ from ruamel.yaml import YAML
 
 from cfgc.diagnostics import Failed
 from cfgc.edit import FALL_BACK, Change, Plan, plan_edits
-from cfgc.edit.intent import MISSING, get, same, with_value, without
+from cfgc.edit.intent import MISSING, get, with_value, without
 from cfgc.edit.page import Page
 from cfgc.edit.rewrite.put import Rewriter
 from cfgc.external.files import WorkTree
 from cfgc.model.keypath import KeyPath
+from cfgc.model.same import same
 from cfgc.pipeline.compile import compile_environment
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.wanted import Wanted

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cfgc.history.changes import Change, changes_between, with_moves
-from cfgc.history.changes.same import same
 from cfgc.model.annotations import Cursor
 from cfgc.model.keypath import KeyPath, show
+from cfgc.model.same import same
 from cfgc.model.values import MASK, Secret, Unknown, Variable
 
 PASSWORD = Secret("ENC[AES256_GCM,data:one]", "string")

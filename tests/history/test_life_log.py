@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from cfgc.diagnostics import Failed
 from cfgc.external.git.commits import History
-from cfgc.history.changes.same import same
 from cfgc.history.life import revisions
 from cfgc.history.life.log import Log, Turn
 from cfgc.history.life.lookup import ABSENT, value_at
 from cfgc.history.life.revisions import Archive
 from cfgc.model.keypath import KeyPath, parse
+from cfgc.model.same import same
 from cfgc.model.values import MASK
 from cfgc.pipeline.compile import Compiled, compile_environment, compile_paths
 from cfgc.pipeline.session import Session

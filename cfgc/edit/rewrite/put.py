@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 from cfgc.edit.change import NotExact
-from cfgc.edit.intent import MISSING, bare, get, nested, same, with_item, with_value, without
+from cfgc.edit.intent import MISSING, bare, get, nested, with_item, with_value, without
 from cfgc.edit.page import Page
 from cfgc.edit.rewrite import brackets, entries
 from cfgc.edit.rewrite.lines import in_brackets, whole_lines
 from cfgc.edit.rewrite.reach import Spot, reach
 from cfgc.edit.rewrite.words import in_line, marker, quote_of
 from cfgc.model.keypath import KeyPath, show
+from cfgc.model.same import same
 from cfgc.model.values import Marked, Value
 from cfgc.stages.read.nodes import Scalar
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cfgc.history.changes.change import Change, Kind, holds_secret
-from cfgc.history.changes.same import same, type_of
 from cfgc.model.annotations import Annotations
 from cfgc.model.keypath import Item, KeyPath
+from cfgc.model.same import same, type_of
 from cfgc.model.values import MASK, Secret, Unknown, Value, masked
 
 IDENTITIES = ("name", "id", "key")

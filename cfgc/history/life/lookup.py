@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
-from cfgc.history.changes.same import same
 from cfgc.model.keypath import Item, KeyPath, Step
+from cfgc.model.same import same
 from cfgc.model.values import Value
 
 ABSENT = object()

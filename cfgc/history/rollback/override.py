@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator
 
 from cfgc.diagnostics import Diagnostic, Failed, Severity, report
 from cfgc.edit import REMOVE, Change, FileEdit, Plan, Replace, Target, plan_edits
-from cfgc.edit.intent import same
 from cfgc.history.changes.change import holds_secret
 from cfgc.history.sides import Side
 from cfgc.model.keypath import KeyPath, show, starts_with
+from cfgc.model.same import same
 from cfgc.model.values import Tree, Value
 from cfgc.pipeline.compile import Compiled
 from cfgc.stages.resolve.template import OPENING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cfgc.history.changes.same import same
+from cfgc.model.same import same
 from cfgc.model.values import Secret, Unknown, Value
 
 

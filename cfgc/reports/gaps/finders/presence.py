@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cfgc.diagnostics import Label
-from cfgc.history.changes.same import type_of
+from cfgc.model.same import type_of
 from cfgc.model.values import Secret, Unknown, Value
 from cfgc.reports.gaps.estate import Estate, Node, names
 from cfgc.reports.gaps.gap import Gap, gap

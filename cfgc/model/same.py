@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from cfgc.model.values import Marked, Secret, Unknown, Value, Variable, kind_of
 
 
@@ -26,7 +24,7 @@ def same(old: Value, new: Value) -> bool:
         return (old.token, old.kind) == (new.token, new.kind)
     if isinstance(old, Unknown):
         return _parts(old) == _parts(new)
-    return bool(old == new) and (type(old) is not float or math.copysign(1, old) == math.copysign(1, new))
+    return repr(old) == repr(new) if isinstance(old, float) else bool(old == new)
 
 
 def type_of(value: Value) -> str:
