@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from cfgc.reports.gaps.reads import CodeReads
 
 FORMATS = ("text", "json", "markdown", "html", "svg")
-PAGE, PICTURE = "config_gap_analysis.md", "config_gap_analysis.svg"
-_FOLDER = "reports"
+PAGE, PICTURE = "reports/config_gap_analysis.md", "reports/config_gap_analysis.svg"
 
 
 class How(NamedTuple):
@@ -32,6 +31,7 @@ class How(NamedTuple):
     write_baseline: str | None
     write: bool
     check: bool
+    notes: bool
 
 
 @click.command(epilog="Example: cfgc gaps --baseline gaps.json --fail-on warning")
@@ -48,8 +48,8 @@ class How(NamedTuple):
     "--waiver-notice", type=click.IntRange(0), default=30, show_default=True, metavar="DAYS",
     help="Name waivers that run out so soon.",
 )  # fmt: skip
-@click.option("--write", is_flag=True, help=f"Write {_FOLDER}/{PAGE} and its picture.")
-@click.option("--check", is_flag=True, help="With --write: write nothing, exit with 1 when they are not current.")
+@click.option("--write", is_flag=True, help=f"Write {PAGE} and its picture.")
+@click.option("--check", is_flag=True, help="Compare these two files with what --write would write.")
 @staged_option
 @date_option
 @global_options
@@ -59,24 +59,25 @@ def gaps(where: Where, environments: tuple[str, ...], **given: Any) -> int:
     Each gap has a verdict, a severity, a line and a cure; `-v` shows notes one by one. A gap alone is no failure:
     `--fail-on` says which are.
     """
-    how = How(**{name: given[name] for name in How._fields})
+    how = How(**{name: given[name] for name in How._fields if name in given}, notes=where.verbose > 0)
     _understood(how)
     report = Report(where)
+    stale = False
     found: Analysis | None = None
     try:
         report.session = session = open_session(where)
         from cfgc.reports.gaps.analysis import analyse
 
         found = _against(where, how, analyse(session, _asked(where, environments, given)))
+        stale = _deliver(how, session.root, found)
     except Failed as failed:
         report.add(failed.diagnostics)
-    stale = [] if found is None else _deliver(where, how, found)
     if found is None and how.format_name == "json":
         from cfgc.reports.gaps.views.json import failure_data
 
         click.echo(dumps(failure_data(report.found), ensure_ascii=False, indent=2))
     report.to_stderr()
-    return report.code() or int(bool(stale) or (found is not None and _fails(found, how)))
+    return report.code() or int(stale or (found is not None and _fails(found, how)))
 
 
 def _understood(how: How) -> None:
@@ -88,8 +89,6 @@ def _understood(how: How) -> None:
         if word not in known:
             near = closest(word, known)
             raise click.UsageError(f"`--fail-on {word}` is no verdict" + (f"; did you mean `{near}`?" if near else ""))
-    if how.check and not how.write:
-        raise click.UsageError("`--check` compares what `--write` would write; give both")
 
 
 def _asked(where: Where, environments: tuple[str, ...], given: dict[str, Any]) -> Asked:
@@ -122,23 +121,25 @@ def _against(where: Where, how: How, found: Analysis) -> Analysis:
         raise click.UsageError(f"`{file}` is no baseline: {error}") from None
 
 
-def _deliver(where: Where, how: How, found: Analysis) -> list[Path]:
-    """Print the analysis, or write its page; the files that `--check` finds not to be current."""
+def _deliver(how: How, root: Path, found: Analysis) -> bool:
+    """Print the analysis, write its page, or say whether the written one is stale."""
+    from cfgc.reports.deliver import deliver, stale
     from cfgc.reports.gaps.views import Shown, render
 
-    if not how.write:
-        color = how.format_name == "text" and on_terminal(sys.stdout)
-        click.echo(render(how.format_name, found, Shown(where.verbose > 0, color)), nl=False)
-        return []
-    folder = where.folder / _FOLDER
-    pages = {PAGE: render("markdown", found, Shown(picture=PICTURE)), PICTURE: render("svg", found, Shown())}
-    stale = [folder / name for name, text in pages.items() if not _holds(folder / name, text)]
-    for file in stale:
-        if how.check:
-            click.echo(f"not current: {file} (`cfgc gaps --write` writes it)")
-        else:
-            _put(file, pages[file.name])
-    return stale if how.check else []
+    if how.check or how.write:
+        picture = PICTURE.rpartition("/")[2]
+        made = {PAGE: render("markdown", found, Shown(picture=picture)), PICTURE: render("svg", found, Shown())}
+        if not how.check:
+            for name in deliver(root, made):
+                click.echo(f"wrote {name}", err=True)
+            return False
+        old = stale(root, made)
+        for name in old:
+            click.echo(f"not current: {name} (`cfgc gaps --write` with the same options writes it)", err=True)
+        return bool(old)
+    color = how.format_name == "text" and on_terminal(sys.stdout)
+    click.echo(render(how.format_name, found, Shown(how.notes, color)), nl=False)
+    return False
 
 
 def _fails(found: Analysis, how: How) -> bool:
@@ -148,13 +149,6 @@ def _fails(found: Analysis, how: How) -> bool:
         for word in how.fail_on
         for each in found.new
     )
-
-
-def _holds(file: Path, text: str) -> bool:
-    try:
-        return file.read_text(encoding="utf-8") == text
-    except (OSError, UnicodeDecodeError):
-        return False
 
 
 def _text(file: Path) -> str:

@@ -99,7 +99,6 @@ def test_fail_on_names_verdicts_and_severities(cfgc: Cfgc, shop: Path, words: st
     ("words", "says"),
     [
         ("--fail-on type-difers", "`--fail-on type-difers` is no verdict; did you mean `type-differs`?"),
-        ("--check", "`--check` compares what `--write` would write"),
         ("--baseline missing.json", "cannot read"),
         ("--baseline cfgc.yaml", "is no baseline"),
         ("--code missing.json", "cannot read"),
@@ -136,14 +135,22 @@ def test_rotation_needs_commits_and_says_so(cfgc: Cfgc, shop: Path) -> None:
 def test_the_page_is_written_and_then_current_until_something_changes(cfgc: Cfgc, shop: Path) -> None:
     day = ["--date", "2026-01-02"]
     page, picture = (shop / "reports" / f"config_gap_analysis.{end}" for end in ("md", "svg"))
-    assert cfgc(shop, "gaps", "--write", "--check", *day).code == 1
+    assert cfgc(shop, "gaps", "--check", *day).code == 1
     assert not page.exists()
     assert (cfgc(shop, "gaps", "--write", *day).out, page.exists(), picture.exists()) == ("", True, True)
-    assert cfgc(shop, "gaps", "--write", "--check", *day).code == 0
+    assert cfgc(shop, "gaps", "--check", *day).code == 0
     assert "![Gaps by component and verdict](config_gap_analysis.svg)" in page.read_text()
     (shop / "environments/prod/web.yaml").write_text("port: 83\n")
-    done = cfgc(shop, "gaps", "--write", "--check", *day)
-    assert (done.code, done.out.count("not current: ")) == (1, 2)
+    done = cfgc(shop, "gaps", "--check", *day)
+    assert (done.code, done.out, done.err.count("not current: ")) == (1, "", 2)
+
+
+def test_gi_the_page_is_not_written_through_a_symbolic_link(cfgc: Cfgc, shop: Path, tmp_path_factory: Any) -> None:
+    """A merge request may bring one that leads out of the project."""
+    outside = tmp_path_factory.mktemp("outside")
+    (shop / "reports").symlink_to(outside)
+    assert cfgc(shop, "gaps", "--write").code == 1
+    assert list(outside.iterdir()) == []
 
 
 @pytest.mark.parametrize("format_name", FORMATS)
