@@ -69,6 +69,7 @@ class Program(click.Group):
 @click.option("--rev", metavar="REV", help="Compile a Git revision instead of the working tree.")
 @click.option("-v", "--verbose", count=True, help="Say more on standard error.")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing on standard error but errors.")
+@click.option("--profile", is_flag=True, help="Tell on standard error where the time went.")
 @click.pass_context
 def program(ctx: click.Context, /, **given: Any) -> None:
     """Compile configuration that lives in Git: merge layers, decrypt, check, render, explain."""

@@ -34,9 +34,15 @@ def global_options(command: F) -> F:
     @click.option("--rev", hidden=True)
     @click.option("-v", "--verbose", count=True, hidden=True)
     @click.option("-q", "--quiet", is_flag=True, hidden=True)
+    @click.option("--profile", is_flag=True, hidden=True)
     @click.pass_context
     def with_where(ctx: click.Context, /, directory: str | None, rev: str | None, **given: Any) -> Any:
         before = ctx.obj
+        profile, trace = given.pop("profile") or before["profile"], os.environ.get("CFGC_TRACE")
+        if profile or trace:
+            from cfgc.cli.profile import listen
+
+            listen(ctx, profile=profile, trace=trace)
         where = Where(
             folder=Path(before["directory"] or ".") / (directory or "."),
             rev=rev or before["rev"],

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from cfgc.diagnostics import Diagnostic, Failed
+from cfgc.external.timing import span
 from cfgc.model.layers import Document, LayerFile, Locator, Source
 from cfgc.model.manifest import Revision
 from cfgc.model.project import Project
@@ -53,7 +54,8 @@ class Session:
     @cached_property
     def project(self) -> Project:
         """The project, discovered when first asked for; raises `Failed` when there is no usable one."""
-        return self._keep(discover(self.source, self.data, self.locator))
+        with span("discover"):
+            return self._keep(discover(self.source, self.data, self.locator))
 
     def after(self, source: Source, changed: Mapping[str, Difference]) -> Session:
         """A session over contents that differ from these in the `changed` paths alone, to compile them.
@@ -87,7 +89,8 @@ class Session:
         """The project's schemas, compiled when first asked for."""
         from cfgc.stages.check import schema
 
-        return self._keep(schema.load(self.source, self.data, self.locator))
+        with span("load schemas"):
+            return self._keep(schema.load(self.source, self.data, self.locator))
 
     @cached_property
     def policies(self) -> Policies | None:
@@ -96,7 +99,8 @@ class Session:
             return None
         from cfgc.stages.check import policy
 
-        return self._keep(policy.load(self.source, self.data, self.locator))
+        with span("load policies"):
+            return self._keep(policy.load(self.source, self.data, self.locator))
 
     @cached_property
     def revealer(self) -> Revealer:

@@ -10,6 +10,8 @@ import pytest
 
 HEAVY = {"yaml", "jinja2", "jsonschema", "referencing", "rich", "git", "concurrent.futures"}
 UNUSED = {
+    "cfgc.cli.profile",
+    "cfgc.external.stopwatch",
     "cfgc.external.process",
     "cfgc.external.sops",
     "cfgc.history",
