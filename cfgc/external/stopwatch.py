@@ -14,7 +14,7 @@ class Span(NamedTuple):
 
     stage: str
     environment: str
-    count: int
+    things: int
     begin: float
     end: float
     own: float
