@@ -31,19 +31,21 @@ def main() -> NoReturn:
 
 def _run(arguments: list[str]) -> int:
     """The exit code of a command line. A render that was done, and of which nothing has changed since, is not done."""
-    place = None
+    before = None
     if "render" in arguments:
-        from cfgc.cli.again import here, said_again
+        from cfgc.cli.again import Before, here, recall
 
-        place = here(arguments)
-        said = said_again(place) if place else None
-        if said is not None:
+        place = here([word for word in arguments if word != "--profile"])
+        known = recall(place) if place else None
+        timed = "--profile" in arguments or "CFGC_TRACE" in os.environ
+        if known and known.said is not None and not timed:
             with suppress(OSError):
-                sys.stderr.write(said)
+                sys.stderr.write(known.said)
             return 0
+        before = Before(place, known) if place else None
     from cfgc.cli.app import run
 
-    return run(arguments, place)
+    return run(arguments, before)
 
 
 def _open_standard_streams() -> None:

@@ -25,6 +25,15 @@ _WORTH = 10_000
 _BOOT = "/proc/sys/kernel/random/boot_id"
 
 
+class Last(NamedTuple):
+    """What is remembered of one set: its source, the components that more depends on, and what is said of it."""
+
+    revision: str
+    clean: bool
+    entangled: list[str]
+    said: str
+
+
 class Entry(NamedTuple):
     """What is remembered of a render.
 
@@ -33,7 +42,7 @@ class Entry(NamedTuple):
     """
 
     folder: tuple[str, str]
-    said: str
+    sets: dict[str, Last]
     paths: list[str]
     signatures: bytes
     contents: dict[str, str]
@@ -41,7 +50,8 @@ class Entry(NamedTuple):
     def pack(self) -> bytes:
         import json
 
-        head = json.dumps([*self.folder, self.said, self.contents, len(self.signatures)]).encode()
+        facts = [*self.folder, self.sets, self.contents, len(self.signatures)]
+        head = json.dumps(facts).encode()
         names = os.fsencode("\0".join(self.paths))
         return b"".join((len(head).to_bytes(4, "big"), head, self.signatures, names))
 
@@ -51,9 +61,22 @@ class Entry(NamedTuple):
         import json
 
         start = 4 + int.from_bytes(packed[:4], "big")
-        written, real, said, contents, size = json.loads(packed[4:start])
+        written, real, sets, contents, size = json.loads(packed[4:start])
         paths = os.fsdecode(packed[start + size :]).split("\0")
-        return cls((written, real), said, paths, packed[start : start + size], contents)
+        lasts = {name: Last(*last) for name, last in sets.items()}
+        return cls((written, real), lasts, paths, packed[start : start + size], contents)
+
+
+class Recollection(NamedTuple):
+    """An entry, and which of its paths are no longer what they were."""
+
+    entry: Entry
+    changed: list[str]
+
+    @property
+    def said(self) -> str | None:
+        """What this render says when nothing has changed since the last one; none when something has."""
+        return None if self.changed else "".join(last.said for last in self.entry.sets.values())
 
 
 class Here(NamedTuple):
@@ -65,6 +88,13 @@ class Here(NamedTuple):
 
     def memory(self, key: bytes) -> Memory:
         return Memory(self.entries, key)
+
+
+class Before(NamedTuple):
+    """Where a render may be remembered, and what is remembered of it."""
+
+    place: Here
+    known: Recollection | None
 
 
 def here(arguments: list[str]) -> Here | None:
@@ -79,14 +109,15 @@ def here(arguments: list[str]) -> Here | None:
     try:
         with open(_BOOT, encoding="ascii") as file:
             boot = file.read()
-        facts = _facts([__version__, sys.version, sys.executable, boot, os.getcwd(), *arguments])
+        form = str(os.stat(__file__).st_mtime_ns)  # of what is packed here
+        facts = _facts([__version__, form, sys.version, sys.executable, boot, os.getcwd(), *arguments])
     except (OSError, UnicodeError):
         return None
     return Here(facts, f"{state}/cfgc", f"{cache}/cfgc/renders") if os.path.isabs(state + cache) else None
 
 
-def said_again(place: Here) -> str | None:
-    """What this render says when nothing has changed since the last one; none when it has to be done."""
+def recall(place: Here) -> Recollection | None:
+    """What is remembered of this very render; none where nothing is, or nothing that this user's key vouches for."""
     from cfgc.external.machine_key import private_key
 
     key = private_key(place.keys)
@@ -98,10 +129,13 @@ def said_again(place: Here) -> str | None:
         return None
     entry = Entry.unpack(stored)
     try:
-        same = os.path.realpath(entry.folder[0]) == entry.folder[1] and not _changed(entry, memory)
+        return (
+            Recollection(entry, _changed(entry, memory))
+            if os.path.realpath(entry.folder[0]) == entry.folder[1]
+            else None
+        )
     except (OSError, OverflowError):
         return None
-    return entry.said if same else None
 
 
 def vouching(memory: Memory, path: str) -> str:
@@ -120,13 +154,15 @@ def _facts(words: list[str]) -> bytes:
     return b"\0".join(map(os.fsencode, words))
 
 
-def _changed(entry: Entry, memory: Memory) -> bool:
-    if any(vouching(memory, path) != code for path, code in entry.contents.items()):
-        return True
-    return any(_differing(entry.paths, entry.signatures))
+def _changed(entry: Entry, memory: Memory) -> list[str]:
+    found = [entry.paths[at] for at in _differing(entry.paths, entry.signatures)]
+    known = set(found)
+    return found + [
+        path for path, code in entry.contents.items() if path not in known and vouching(memory, path) != code
+    ]
 
 
-def _differing(paths: list[str], known: bytes) -> list[list[int]]:
+def _differing(paths: list[str], known: bytes) -> list[int]:
     """The positions of changed paths, by slices; where there are many, every processor looks at some."""
     from functools import partial
 
@@ -137,4 +173,5 @@ def _differing(paths: list[str], known: bytes) -> list[list[int]]:
         partial(differing, paths[at : at + _AT_ONCE], known[at * width : (at + _AT_ONCE) * width])
         for at in range(0, len(paths), _AT_ONCE)
     ]
-    return side_by_side(works, processors() if len(paths) >= _WORTH else 1)
+    found = side_by_side(works, processors() if len(paths) >= _WORTH else 1)
+    return [number * _AT_ONCE + at for number, some in enumerate(found) for at in some]

@@ -19,10 +19,10 @@ from cfgc.cli.commands import COMMANDS, DRIVERS
 from cfgc.model.text import printable
 
 if TYPE_CHECKING:
-    from cfgc.cli.again import Here
+    from cfgc.cli.again import Before
 
-REMEMBERED_AT = "cfgc.remembered-at"
-"""The name under which a command finds its `Here` in click's context."""
+BEFORE = "cfgc.before"
+"""The name under which a command finds its `Before` in click's context."""
 
 _OUTPUT_FAILS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 """what the system says of a standard output that takes no more; such an error names no file"""
@@ -76,11 +76,11 @@ def program(ctx: click.Context, /, **given: Any) -> None:
     ctx.obj = given
 
 
-def run(arguments: list[str], place: Here | None = None) -> int:
-    """Run one command line and return its exit code; `place` is where a render may be remembered."""
+def run(arguments: list[str], before: Before | None = None) -> int:
+    """Run one command line and return its exit code; `before` is what is remembered of it."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
-        code = _invoke(arguments, place)
+        code = _invoke(arguments, before)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except (click.exceptions.Exit, click.ClickException, click.Abort, SystemExit, KeyboardInterrupt) as left:
@@ -119,12 +119,12 @@ def _failed(error: BaseException) -> int:
     return BUG
 
 
-def _invoke(arguments: list[str], place: Here | None) -> object:
+def _invoke(arguments: list[str], before: Before | None) -> object:
     """Run the command; only completion goes through click's `main`, which would make a closed pipe exit code 1."""
     if "_CFGC_COMPLETE" in os.environ:
         return program.main(arguments, prog_name="cfgc", standalone_mode=False)
     with program.make_context("cfgc", arguments) as context:
-        context.meta[REMEMBERED_AT] = place
+        context.meta[BEFORE] = before
         return program.invoke(context)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from cfgc.cli.app import REMEMBERED_AT
+from cfgc.cli.app import BEFORE
 from cfgc.cli.opening import Report, open_session
 from cfgc.cli.options import Where, date_option, global_options, override_options, wanted_from
 from cfgc.cli.written import summary_of
@@ -64,12 +65,10 @@ def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
     session: Session | None = None
     try:
         report.session = session = open_session(where)
-        names = list(dict.fromkeys(environments))
-        if not wanted.components:
-            read_ahead(session, names, partial(_get_ready, session))
-        from cfgc.pipeline.render import render_environments
-
-        renderings = render_environments(session, [wanted.but(environment=name) for name in names], sealed=how.sealed)
+        each = [wanted.but(environment=name) for name in dict.fromkeys(environments)]
+        renderings = remembering.changed(session, each, sealed=how.sealed) if remembering else None
+        if renderings is None:
+            renderings = _all_of(session, each, sealed=how.sealed)
     except Failed as failed:
         report.add([*(session.findings if session else ()), *failed.diagnostics])
         report.to_stderr()
@@ -81,9 +80,17 @@ def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
     if report.code(strict=how.strict) == 0:
         report.add(_deliver(session, renderings, where, how, remembering))
     if remembering and not report.found:
-        remembering.keep(session)
+        remembering.keep(session, renderings)
     report.to_stderr(environments)
     return report.code(strict=how.strict)
+
+
+def _all_of(session: Session, wanted: Sequence[Wanted], *, sealed: bool) -> list[Rendering]:
+    if not wanted[0].components:
+        read_ahead(session, [each.environment for each in wanted], partial(_get_ready, session))
+    from cfgc.pipeline.render import render_environments
+
+    return render_environments(session, wanted, sealed=sealed)
 
 
 def _get_ready(session: Session) -> None:
@@ -95,13 +102,13 @@ def _get_ready(session: Session) -> None:
 
 def _remembering(where: Where, wanted: Wanted, given: dict[str, Any]) -> Remembering | None:
     """What may be remembered of a render: one that says by files alone what it makes, and writes all of it."""
-    place = click.get_current_context().meta.get(REMEMBERED_AT)
+    before = click.get_current_context().meta.get(BEFORE)
     elsewhere = wanted.overrides or wanted.override_variables or wanted.variables is not None or where.rev
-    if not place or elsewhere or any(given[name] for name in ("no_cache", "force", "check", "stdout")):
+    if not before or elsewhere or any(given[name] for name in ("no_cache", "force", "check", "stdout")):
         return None
     from cfgc.cli.remembering import Remembering
 
-    return Remembering(place, where)
+    return Remembering(before, where)
 
 
 def _deliver(
@@ -113,15 +120,18 @@ def _deliver(
             _print(rendering)
         return []
     requests = [request_for(session, rendering, where, how) for rendering in renderings]
+    said = remembering.said() if remembering else {}
     if how.check:
         from cfgc.stages.write.compare import compare_set
 
         return [difference for request in requests for difference in compare_set(request)]
     from cfgc.stages.write import write_sets
 
-    outcomes, found = write_sets(requests, partial(remembering.look, requests[0].folder) if remembering else _nothing)
+    settled = partial(remembering.look, requests[0].folder) if remembering and requests else _nothing
+    outcomes, found = write_sets(requests, settled) if requests else ([], [])
     for outcome in outcomes if not where.quiet else ():
-        sys.stderr.write(f"{summary_of(outcome, requests[0].folder)}\n")
+        said[outcome.manifest.environment] = f"{summary_of(outcome, requests[0].folder)}\n"
+    sys.stderr.write("".join(said.values()) if not found or outcomes else "")
     return found
 
 

@@ -40,6 +40,12 @@ def pack(signatures: Iterable[Signature]) -> bytes:
     return array("Q", chain.from_iterable(signatures)).tobytes()
 
 
+def unpack(packed: bytes) -> list[Signature]:
+    """The signatures that `pack` made bytes of."""
+    words = iter(array("Q", packed))
+    return list(zip(words, words, words, strict=True))
+
+
 def differing(paths: Sequence[str], known: bytes) -> list[int]:
     """The positions of the paths whose signature is not the one that `known` holds for it."""
     now = _now(paths)

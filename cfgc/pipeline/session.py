@@ -49,6 +49,8 @@ class Session:
         self.findings: list[Diagnostic] = []
         self.other_inputs: dict[str, None] = {}
         self.stopped_templates: set[str] = set()
+        self.known_revision: Revision | None = None
+        """what `revision` answers, where that is known without asking Git"""
         self._documents: dict[str, tuple[Document | None, list[Diagnostic]]] = {}
 
     @cached_property
@@ -150,6 +152,8 @@ class Session:
 
         The files as they are can be compiled without Git; no commit is named then.
         """
+        if self.known_revision is not None:
+            return self.known_revision
         from cfgc.external.git import head_commit, is_clean
 
         name = self.source.describe()

@@ -98,12 +98,17 @@ def works(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     done: list[list[str]] = []
     run = app.run
 
-    def counted(arguments: list[str], place: again.Here | None = None) -> int:
+    def counted(arguments: list[str], before: again.Before | None = None) -> int:
         done.append(arguments)
-        return run(arguments, place)
+        return run(arguments, before)
 
     monkeypatch.setattr(app, "run", counted)
     return done
+
+
+def said(place: again.Here) -> str | None:
+    known = again.recall(place)
+    return known.said if known else None
 
 
 def tree(folder: Path) -> dict[str, tuple[int, bytes]]:
@@ -219,16 +224,16 @@ def test_an_entry_is_believed_whole_or_not_at_all(render: Render, home: Path, mo
     damaged += [good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :] for at in range(0, len(good), 97)]
     place = again.here(["render", *ENVIRONMENTS])
     assert place is not None
-    assert again.said_again(place) == UP_TO_DATE
+    assert said(place) == UP_TO_DATE
     for content in damaged:
         entry.write_bytes(content)
-        assert again.said_again(place) is None
+        assert again.recall(place) is None
     assert render() == (0, UP_TO_DATE)
     assert entry.read_bytes() != content
     render("test")
     (other,) = (path for path in entries(home) if path != entry)
     entry.write_bytes(other.read_bytes())
-    assert again.said_again(place) is None
+    assert again.recall(place) is None
 
 
 def test_another_key_and_a_key_of_others_are_none(render: Render, home: Path) -> None:
@@ -237,11 +242,11 @@ def test_another_key_and_a_key_of_others_are_none(render: Render, home: Path) ->
     assert place is not None
     key = home / "state/cfgc/key"
     key.chmod(0o640)
-    assert again.said_again(place) is None
+    assert again.recall(place) is None
     key.chmod(0o600)
-    assert again.said_again(place) == UP_TO_DATE
+    assert said(place) == UP_TO_DATE
     key.write_bytes(bytes(32))
-    assert again.said_again(place) is None
+    assert again.recall(place) is None
 
 
 def test_nothing_that_was_read_is_remembered(render: Render, shop: Path, home: Path) -> None:

@@ -30,6 +30,18 @@ def _walk(tree: Tree, path: KeyPath, states: set[Globs]) -> Iterator[KeyPath]:
             yield from _walk(value, (*path, key), deeper)
 
 
+def component_holding(project: Project, path: KeyPath) -> KeyPath | None:
+    """The one component that everything at and below a path belongs to, by its path alone; none where it may be others.
+
+    That is: the only one on the way, and no glob reaches deeper.
+    """
+    globs = [split(pattern) for pattern in project.components]
+    found = [path[:depth] for depth in range(1, len(path) + 1) if any(path_like(path[:depth], each) for each in globs)]
+    if len(found) != 1 or any(ANY in each or len(each) > len(found[0]) for each in globs):
+        return None
+    return found[0]
+
+
 def matches(pattern: str, component: KeyPath) -> bool:
     """Whether a name means a component: a glob over its path, or a glob of one segment over the last of its path.
 

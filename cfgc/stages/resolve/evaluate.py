@@ -42,6 +42,7 @@ class Evaluate:
         self.findings: dict[Diagnostic, None] = {}
         self.references: dict[Hop, None] = {}
         self.named: dict[KeyPath, None] = {}
+        self.asked: dict[Hop, None] = {}
         self.not_loaded: dict[KeyPath, None] = {}
 
     def run(self, task: Task) -> None:
@@ -197,6 +198,7 @@ class Evaluate:
 
     def _places(self, reference: Reference, site: Site) -> Places:
         target = absolute(reference, site.path)
+        self.asked[Hop(site.path, target)] = None
         try:
             places = self.locate(target)
         except Absent as absent:

@@ -104,16 +104,23 @@ class Stager:
             new.write_new(name, content, leaf.mode)
 
 
-def same(plan: Plan, folder: Folder) -> bool:
-    """Whether `folder` already holds exactly the files of the plan, with their modes."""
+def same(plan: Plan, current: Current, folder: Folder | None = None) -> bool:
+    """Whether the set that stands, or a folder of it, already holds exactly the files of the plan, with their modes."""
+    folder = folder or current.folder
     for name, item in plan.items():
         if isinstance(item, Leaf):
-            if item.content is None or folder.mode(name) != item.mode or folder.read(name) != item.content:
+            if folder.mode(name) != item.mode or not _is_there(item, folder.read(name), current):
                 return False
         elif folder.kind(name) != "folder":
             return False
         else:
             with folder.inside(name) as inner:
-                if not same(item, inner):
+                if not same(item, current, inner):
                     return False
     return True
+
+
+def _is_there(leaf: Leaf, found: bytes | None, current: Current) -> bool:
+    if leaf.content is not None or leaf.entry is None:
+        return leaf.content == found and found is not None
+    return current.holds(leaf.entry, found)

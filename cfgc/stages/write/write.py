@@ -203,7 +203,7 @@ class _Writer:
         return [Leaf(path, 0o644, None, None) for path in found]
 
     def _up_to_date(self, plan: Plan, expected: set[str]) -> bool:
-        if self.current is None or not same(plan, self.current.folder):
+        if self.current is None or self.current.text != self._text or not same(plan, self.current):
             return False
         return expected == {MANIFEST_NAME, *self.current.paths()}
 
