@@ -83,10 +83,11 @@ def test_the_page_says_what_the_analysis_holds() -> None:
         "managers.web 1 port",
         "DB managers.db managers.db , no component",
         "must-differ managers.db.password in test , prod secret",
-        "managers.web .retention 30d 90d".replace("30d", '"30d"').replace("90d", '"90d"'),
-        "managers.db .password ******** ********",
-        'managers.db .url "${DB}" "${DB}"',
-        "no component 1 of 1 differ",
+        "retention 30d 90d".replace("30d", '"30d"').replace("90d", '"90d"'),
+        "password ******** ********",
+        'url "${DB}" "${DB}"',
+        "no component 1 of 1 key differs",
+        "managers.db 0 of 2 keys differ, 2 cannot be told",
         "1 key the same everywhere port 80",
     ):
         assert words in said, words

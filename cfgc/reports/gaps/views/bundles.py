@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from cfgc.diagnostics import Severity
+from cfgc.history.views.words import counted
 from cfgc.reports.gaps.analysis import Analysis, Row
 from cfgc.reports.gaps.gap import VERDICTS, Gap
 
@@ -38,8 +39,12 @@ class Section(NamedTuple):
     same: tuple[Row, ...]
 
     @property
-    def number(self) -> int:
-        return len(self.different) + len(self.same)
+    def words(self) -> str:
+        """How many keys differ, and of how many that cannot be told sealed."""
+        differ = sum(row.alike is False for row in self.different)
+        told = f"{differ} of {counted(len(self.different) + len(self.same), 'key')} differ{'s' * (differ == 1)}"
+        unclear = len(self.different) - differ
+        return f"{told}, {unclear} cannot be told" if unclear else told
 
 
 def serious(analysis: Analysis) -> list[Gap]:

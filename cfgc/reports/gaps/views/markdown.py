@@ -127,9 +127,7 @@ def _unclear(analysis: Analysis) -> Block:
 
 def _matrix(analysis: Analysis, section: grouped.Section) -> Section:
     name = in_html(section.component) if section.component else NO_COMPONENT
-    differ = counted(len(section.different), "key")
-    words = f"{differ} of {section.number} differ{'s' * (len(section.different) == 1)}"
-    head = ("", "<details>", f"<summary>{name}: {words}</summary>")
+    head = ("", "<details>", f"<summary>{name}: {section.words}</summary>")
     rows = [_row(analysis, each) for each in section.different]
     tail = ("", f"The same everywhere: {_listed([_rest(each) for each in section.same], _KEYS)}.")
     table = Block(("", *header(("Key", *map(code, analysis.environments)))), rows, unit="keys")

@@ -15,7 +15,7 @@ from cfgc.reports.gaps.views.bundles import NO_COMPONENT, ordered
 
 _MOST = 60
 """so many components are shown, those with the worst gaps"""
-_LEFT, _TOP, _WIDTH, _HEIGHT, _GAP = 268, 132, 62, 24, 3
+_LEFT, _TOP, _WIDTH, _HEIGHT, _GAP = 268, 116, 62, 24, 3
 _LONGEST = 36
 _SHADES = {
     Severity.ERROR: ("#f9c6c1", "#ee8a82", "#dc4f45"),
