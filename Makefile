@@ -9,6 +9,7 @@ PYTEST ?=
 
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
+SCAN = $(BIN)/cfgc scan --no-commits $(foreach folder,bench cfgc docs reports tests tools,--exclude /$(folder)/)
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 STEP = @printf '\n== %s\n'
 
@@ -61,6 +62,7 @@ coverage: .venv/.check  ## all tests, those marked `parts` too, with branch cove
 generated: .venv/.check  ## generated files are what their generator makes
 	$(STEP) 'generated files are current'
 	$(BIN)/python tools/docs.py --check
+	$(SCAN) --check
 	$(BIN)/cfgc docs --check
 	$(BIN)/cfgc gaps --check --date $(GAPS_DATE)
 
@@ -86,6 +88,7 @@ bench: build/bench/.done  ## measures speed against other tools, in an environme
 
 docs: .venv/.check  ## writes the generated pages of docs/ and reports/
 	$(BIN)/python tools/docs.py
+	$(SCAN) --write
 	$(BIN)/cfgc docs
 	$(BIN)/cfgc gaps --write --date $(GAPS_DATE)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from cfgc.external import regex
 
@@ -21,6 +22,7 @@ def matches(pattern: str, path: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=4096)
 def _expression(pattern: str) -> str:
     bare = pattern.strip("/") if pattern != "/" else "**"
     tied = pattern.startswith("/") or "/" in bare

@@ -7,6 +7,7 @@ from base64 import b64decode
 from binascii import Error
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from cfgc.model.text import cut
@@ -28,6 +29,8 @@ _SHORTEST_PASSWORD = 5
 _LONGEST_KEY = 200
 _LONGEST_NAME = 100
 _SWITCH = re.compile(r"[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])")
+_SHORTEST_SECRET = 16
+"""no token of any form is shorter"""
 _SHORTEST_MADE, _MOST_SWITCHES = 20, 5
 """a name so long that goes so often from letters to digits and back was made by a machine"""
 _NAMED = frozenset(("secretname", "secretkeyref", "existingsecret"))
@@ -95,15 +98,26 @@ def _by_name(outline: Outline | None, leaves: list[Leaf]) -> Iterator[tuple[str,
 
 def _kind(leaf: Leaf) -> str:
     """What the name of a leaf's key and its value together say that it is; empty where they say nothing."""
-    key = next((step for step in reversed(leaf.path) if not step.isdigit()), "")
+    key = leaf.path[-1] if leaf.path else ""
+    if key.isdigit():
+        key = next((step for step in reversed(leaf.path) if not step.isdigit()), "")
+    promised = _promised(key)
+    if not promised or not _is_value(leaf.text):
+        return ""
+    if promised == "password":
+        return "password" if len(leaf.text) >= _SHORTEST_PASSWORD else ""
+    return "secret by its key and its randomness" if is_random(leaf.text) else ""
+
+
+@lru_cache(maxsize=4096)
+def _promised(key: str) -> str:
+    """`password` or `secret`, where the name of a key says so."""
     name = key.removeprefix("@").rpartition(".")[2] or key
-    if name.lower() in _NAMED or not _is_value(leaf.text):
+    if name.lower() in _NAMED:
         return ""
     if _PASSWORD.search(name):
-        return "password" if len(leaf.text) >= _SHORTEST_PASSWORD else ""
-    if _SECRET.search(name) and is_random(leaf.text):
-        return "secret by its key and its randomness"
-    return ""
+        return "password"
+    return "secret" if _SECRET.search(name) else ""
 
 
 def _is_value(text: str) -> bool:
@@ -131,6 +145,8 @@ def _allowed(text: str, starts: list[int]) -> dict[int, str]:
 
 def shown_name(name: str) -> str:
     """A key or a variable for people: masked where it is a secret itself, of bounded length."""
+    if len(name) < _SHORTEST_SECRET:
+        return name
     lower = name.lower()
     made = len(name) >= _SHORTEST_MADE and len(_SWITCH.findall(name)) >= _MOST_SWITCHES
     if made or any(pattern.search(name) for form, pattern in compiled() if any(word in lower for word in form.words)):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Final
 
 from cfgc.model.markdown import code, header, in_html, prose, row, without_actions
 from cfgc.reports.scan.inventory import Facts, Inventory, Source
@@ -48,7 +49,7 @@ def _head(inventory: Inventory) -> Iterator[str]:
     )
     for what, number in told:
         yield row((what, f"{number:,}"))
-    yield from ("", f"Together they have {_size(numbers['bytes'])}.")
+    yield row(("size of all", _size(numbers["bytes"])))
 
 
 def _attention(inventory: Inventory) -> Iterator[str]:
@@ -77,35 +78,47 @@ def _roles(inventory: Inventory) -> Iterator[str]:
 
 
 def _sources(inventory: Inventory) -> Iterator[str]:
-    titles = ["File", "State", "Keys#", "Top-level keys", "Size#", "Encrypted"]
-    titles += ["Owners"] if inventory.with_owners else []
-    titles += ["Last commit"] if inventory.with_commits else []
+    columns = {name: column for name, column in _COLUMNS.items() if _is_asked(name, inventory)}
     yield from ("", "## Sources")
     for role, sources in _by_role(inventory):
+        cells = {name: [column(source) for source in sources] for name, column in columns.items()}
+        shown = {name: values for name, values in cells.items() if any(values)}
         yield from ("", "<details>", f"<summary>{in_html(role)}: {len(sources):,}</summary>", "")
-        yield from _rows(titles, [row(_cells(source, inventory)) for source in sources])
+        yield from _rows(list(shown), [row(values) for values in zip(*shown.values(), strict=True)])
         yield from ("", "</details>")
 
 
-def _cells(source: Source, inventory: Inventory) -> Iterator[str]:
+def _is_asked(column: str, inventory: Inventory) -> bool:
+    return {"Owners": inventory.with_owners, "Last commit": inventory.with_commits}.get(column, True)
+
+
+def _state(source: Source) -> str:
     facts = source.facts
-    yield code(facts.path, 300)
-    yield f"{_STATES[facts.state]}: {prose(facts.note)}" if facts.note else _STATES[facts.state]
-    yield f"{facts.keys:,}" if facts.keys else "·"
-    yield _few(facts.top)
-    yield _size(facts.size)
-    yield ", ".join(f"{count} by {how}" for how, count in facts.encrypted.items())
-    if inventory.with_owners:
-        yield _few(source.owners) or "nobody"
-    if inventory.with_commits:
-        yield _commit(source)
+    return f"{_STATES[facts.state]}: {prose(facts.note)}" if facts.note else _STATES[facts.state]
+
+
+def _encrypted(source: Source) -> str:
+    return ", ".join(f"{count:,} by {how}" for how, count in source.facts.encrypted.items())
 
 
 def _commit(source: Source) -> str:
     if source.commit is None:
-        return "changed since" if source.changed else "·"
+        return "changed since" if source.changed else ""
     told = f"{code(source.commit.id[:10])} {source.commit.date} {code(source.commit.author, 60)}"
     return f"{told}, changed since" if source.changed else told
+
+
+_COLUMNS: Final[dict[str, Callable[[Source], str]]] = {
+    "File": lambda source: code(source.facts.path, 300),
+    "State": _state,
+    "Keys#": lambda source: f"{source.facts.keys:,}" if source.facts.keys else "",
+    "Top-level keys": lambda source: _few(source.facts.top),
+    "Size#": lambda source: _size(source.facts.size),
+    "Encrypted": _encrypted,
+    "Owners": lambda source: _few(source.owners) or "nobody",
+    "Last commit": _commit,
+}
+"""The columns of a source; one that is empty for all sources of a role is left out of its table."""
 
 
 def _structs(inventory: Inventory) -> Iterator[str]:
