@@ -9,7 +9,7 @@ from html import escape
 from bench.outcome import Promise
 from bench.report import Report, seconds
 
-_WIDTH, _LEFT, _RIGHT = 860, 250, 150
+_WIDTH, _LEFT, _RIGHT = 860, 270, 150
 _BAR, _STEP, _HEAD = 16, 26, 64
 _ROOM = _WIDTH - _LEFT - _RIGHT
 _ABOUT = "cfgc beside its peers, and how much of each promise is used"
@@ -65,7 +65,7 @@ def _panel(top: int, title: str, hint: str, bars: Sequence[Bar]) -> Iterator[str
         width = max(2.0, bar.share * _ROOM)
         yield f'<text x="{_LEFT - 10}" y="{y + 13}" text-anchor="end">{escape(bar.name)}</text>'
         yield f'<rect class="{bar.kind}" x="{_LEFT}" y="{y}" width="{width:.1f}" height="{_BAR}" rx="2"/>'
-        yield f'<text class="small" x="{_LEFT + width + 8:.1f}" y="{y + 13}">{escape(bar.text)}</text>'
+        yield f'<text class="small" x="{_LEFT + _ROOM + 10}" y="{y + 13}">{escape(bar.text)}</text>'
 
 
 def _peers(report: Report) -> list[Bar]:
@@ -89,9 +89,9 @@ def _promises(report: Report) -> list[Bar]:
 def _promise(name: str, promise: Promise) -> Bar:
     share = min(1.0, promise.used / _MOST_USED)
     beyond = " →" if promise.used > _MOST_USED else ""
-    text = f"{promise.used * 100:.0f} %{beyond}"
-    return Bar(name if len(name) <= 36 else f"{name[:35]}…", share, text, "ours" if promise.kept else "missed")
+    text = f"{promise.used * 100:.0f} %{beyond}, {'kept' if promise.kept else 'missed'}"
+    return Bar(name if len(name) <= 38 else f"{name[:37]}…", share, text, "ours" if promise.kept else "missed")
 
 
 def _short(what: str) -> str:
-    return what.replace("`", "").partition(" against")[0]
+    return what.replace("`", "").removeprefix("faster than ").partition(" against")[0]

@@ -99,5 +99,5 @@ def _quoted(name: str) -> str:
 
 
 def seconds(value: float) -> str:
-    """A time with three digits at least where it is short, and no more where it is long."""
-    return f"{value * 1000:.0f} ms" if value < 10 else f"{value:.1f} s"
+    """A time with two or three digits that say something."""
+    return f"{value * 1000:.0f} ms" if value < 2 else f"{value:.2f} s" if value < 10 else f"{value:.1f} s"
