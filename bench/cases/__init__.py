@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bench.cases.cold import cold_large, cold_medium, cold_small, growth, memory
 from bench.cases.history import history
+from bench.cases.scan import scan
 from bench.cases.sops import sops
 from bench.cases.start import hook, start
 from bench.cases.warm import again, component, one_changed
@@ -25,6 +26,7 @@ CASES: dict[str, Callable[[Ground], Outcome]] = {
     "hook": hook,
     "sops": sops,
     "history": history,
+    "scan": scan,
 }
 PAGE = tuple(name for name in CASES if name != "cold-small")
 """what `make bench` runs; `cold-small` is there to try the bench itself"""
