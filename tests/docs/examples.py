@@ -34,7 +34,9 @@ from tests.conftest import hermetic_environment
 
 ROOT = Path(__file__).resolve().parents[2]
 ESTATE = ("cfgc.yaml", "environments", "schemas", "policies", "templates", "files", "keys", ".sops.yaml")
-PAGES = [page for page in sorted((ROOT / "docs").rglob("*.md")) if not {"rules", "decisions", "auto_docs"} & set(page.parts)]
+OTHERS = {"rules", "decisions", "auto_docs"}
+"""folders of pages that show no commands"""
+PAGES = [page for page in sorted((ROOT / "docs").rglob("*.md")) if not OTHERS & set(page.parts)]
 
 _START = re.compile(r"<!-- example(?:: (init|estate|key))? -->")
 _END = re.compile(r"<!-- end -->")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from cfgc.model.keypath import KeyPath
+from cfgc.model.keypath import KeyPath, starts_with
 from cfgc.model.values import MASK, Secret, Unknown, Value, kind_of, masked
 from cfgc.reports.docs.model import UNSET, Key
 from cfgc.reports.docs.places import ANY_ITEM, below
@@ -52,7 +52,8 @@ class Keys:
 
     def _at(self, place: Place) -> Iterator[Key]:
         children = [] if len(place.path) > _DEEPEST or _repeats(place) else list(self.below(place))
-        if _told(place) or not children:
+        above_others = any(starts_with(each, place.path) for each in place.skipped)
+        if _told(place) or not (children or above_others):
             yield self._key(place, leaf=not any(isinstance(each, dict) and each for each in place.values.values()))
         yield from children
 

@@ -120,7 +120,7 @@ class Planner:
 
 def _is_map(shape: Shape) -> bool:
     types = shape.types()
-    return "object" in types or (not types and bool(shape.names()))
+    return "object" in types or (not types and (bool(shape.names()) or shape.others().known))
 
 
 def _other_name(shape: Shape) -> str:
