@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from cfgc.diagnostics import Diagnostic
 from cfgc.history.changes import Change, changes_between, with_moves
+from cfgc.history.changes.change import holds_secret
 from cfgc.history.difference import (
     ArtifactChange,
     Difference,
@@ -24,7 +25,7 @@ from cfgc.model.artifact import Artifact
 from cfgc.model.keypath import KeyPath, show
 from cfgc.model.location import Location
 from cfgc.model.project import Environment
-from cfgc.model.values import Tree
+from cfgc.model.values import Tree, Value
 from cfgc.pipeline.compile import Compiled
 
 
@@ -47,7 +48,7 @@ def compare_environments(side: Side, one: str, other: str) -> Difference:
     """What differs between two environments of one side; it stands under the name of the second."""
     old, new = side.examined.compiled[one], side.examined.compiled[other]
     changes = tuple(_placed(each, old, new) for each in changes_of(old, new, after=side))
-    artifacts = tuple(artifact_changes(side.artifacts(one), side.artifacts(other)))
+    artifacts = tuple(artifact_changes(side.artifacts(one), side.artifacts(other), _laid_bare(changes, old, new)))
     found = EnvironmentDifference(other, is_production(new.environment), changes, artifacts, _components(new))
     return Difference(one, other, {other: found}, (), (), (), Findings((), ()))
 
@@ -64,26 +65,52 @@ def changes_of(old: Compiled | None, new: Compiled | None, *, after: Side) -> li
     return with_moves(changes_between(then, now, after.session.schemas.annotations), then, now)
 
 
-def artifact_changes(old: dict[str, Artifact], new: dict[str, Artifact]) -> Iterator[ArtifactChange]:
-    """The files that differ in their sealed form, by path."""
+def artifact_changes(
+    old: dict[str, Artifact], new: dict[str, Artifact], laid_bare: Collection[str] = ()
+) -> Iterator[ArtifactChange]:
+    """The files that differ in their sealed form, by path.
+
+    `laid_bare` are the components with a value that is a secret on one side alone: the other side's text shows it, in
+    their artifacts, in those of the environment, and wherever a template reads it.
+    """
     for path in sorted({**old, **new}):
         then, now = old.get(path), new.get(path)
-        if then is None and now is not None:
-            yield ArtifactChange(path, now.component, "added", None, now.sealed)
-        elif now is None and then is not None:
-            yield ArtifactChange(path, then.component, "removed", then.sealed, None)
-        elif then is not None and now is not None and (then.sealed, then.secret) != (now.sealed, now.secret):
-            yield ArtifactChange(path, now.component, "changed", then.sealed, now.sealed)
+        sides = [each for each in (then, now) if each is not None]
+        if then and now and (then.sealed, then.secret) == (now.sealed, now.secret):
+            continue
+        status: Status = "added" if then is None else "removed" if now is None else "changed"
+        component = sides[-1].component
+        withheld = bool(laid_bare) and (component in ("", *laid_bare) or any(each.secret for each in sides))
+        old_text, new_text = (each.sealed if each and not withheld else None for each in (then, now))
+        yield ArtifactChange(path, component, status, old_text, new_text, withheld)
 
 
 def _environment(before: Side, after: Side, name: str) -> EnvironmentDifference:
     old, new = before.compiled(name), after.compiled(name)
     changes = tuple(_placed(each, old, new) for each in changes_of(old, new, after=after))
-    artifacts = tuple(artifact_changes(before.artifacts(name), after.artifacts(name)))
+    artifacts = tuple(artifact_changes(before.artifacts(name), after.artifacts(name), _laid_bare(changes, old, new)))
     known = new or old
     production = known is not None and is_production(known.environment)
     status: Status = "added" if old is None else "removed" if new is None else "changed"
     return EnvironmentDifference(name, production, changes, artifacts, _components(new), status)
+
+
+def _laid_bare(changes: Iterable[ValueChange], old: Compiled | None, new: Compiled | None) -> set[str]:
+    """The components with a value that is a secret on one side and stands in plain text on the other."""
+    if old is None or new is None:
+        return set()
+    return {
+        each.component
+        for each in changes
+        if each.change.kind == "secret-changed"
+        and holds_secret(_at(old.tree, each.change.before)) is not holds_secret(_at(new.tree, each.change.after))
+    }
+
+
+def _at(tree: Value, path: KeyPath) -> Value:
+    for step in path:
+        tree = tree[step]
+    return tree
 
 
 def _components(compiled: Compiled | None) -> tuple[str, ...]:

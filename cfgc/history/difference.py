@@ -30,13 +30,17 @@ class ValueChange(NamedTuple):
 
 
 class ArtifactChange(NamedTuple):
-    """One file of `dist/ENV` that differs, in its sealed form; no bytes on the side that lacks it."""
+    """One file of `dist/ENV` that differs, in its sealed form; no bytes on the side that lacks it.
+
+    What is `withheld` may hold in plain text what is a secret on the other side, and has no bytes at all.
+    """
 
     path: str
     component: str
     status: Status
     old: bytes | None
     new: bytes | None
+    withheld: bool = False
 
 
 class EnvironmentDifference(NamedTuple):

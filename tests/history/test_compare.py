@@ -14,6 +14,8 @@ from cfgc.history.child_pipeline import child_pipeline
 from cfgc.history.compare import compare
 from cfgc.history.difference import Difference
 from cfgc.history.sides import Asked, Between, Sides, open_sides
+from cfgc.history.views import Shown, render
+from cfgc.history.views.unified import WITHHELD
 from cfgc.model.keypath import show
 from tests.history.timeline import Timeline
 
@@ -185,6 +187,22 @@ def test_a_rotated_secret_is_changed_and_never_shown(timeline: Timeline) -> None
         "********",
     )
     assert {each.path for each in found.environments["prod"].artifacts} == {"web/config.yaml"}
+
+
+@pytest.mark.parametrize("name", ["text", "json", "markdown", "html"])
+@pytest.mark.parametrize("order", [1, -1], ids=["sealed", "laid-bare"])
+def test_bug_artifacts_show_no_value_that_is_a_secret_on_the_other_side(
+    timeline: Timeline, name: str, order: int
+) -> None:
+    secret = "environments/prod/services/web.sops.yaml"
+    template = {"templates/all.j2": "{{ tree.services.web.password | default('') }}\n"}
+    user = {"environments/prod/services/api.yaml": "login: u-${services.web.password}\n"}
+    timeline.commit({**template, **user, PROD: "password: canary\n"})
+    timeline.commit({PROD: "port: 443\n", secret: _sops("age1one")})
+    found = difference(timeline, Between(*timeline.made[-2:][::order]))
+    shown = render(name, found, Shown(artifacts=True))
+    assert "canary" not in shown
+    assert shown.count(WITHHELD) == 4
 
 
 def test_findings_that_are_new_or_gone(timeline: Timeline) -> None:

@@ -25,6 +25,7 @@ from cfgc.history.views.rows import (
     silent,
     value_block,
 )
+from cfgc.history.views.unified import WITHHELD
 from cfgc.history.views.words import counted, place_text
 from cfgc.model.text import inline
 
@@ -56,6 +57,7 @@ def render(difference: Difference, shown: Shown) -> str:
         kinds=KINDS,
         options=(*KINDS, "artifact", "finding", "shared", "shadowed"),
         artifacts=shown.artifacts,
+        withheld=WITHHELD,
     )
 
 

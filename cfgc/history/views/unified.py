@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cfgc.history.difference import ArtifactChange
 
+WITHHELD = "what is a secret in one may be plain text in the other"
 _NOTHING = "/dev/null"
 
 
 def unified(found: ArtifactChange) -> str:
-    """As `diff -u` writes it; a file that is no text is only said to differ."""
+    """As `diff -u` writes it; a file that is no text, or is withheld, is only said to differ."""
+    if found.withheld:
+        return f"Files a/{found.path} and b/{found.path} differ (not shown: {WITHHELD})\n"
     old, new = _lines(found.old), _lines(found.new)
     if old is None or new is None:
         return f"Binary files a/{found.path} and b/{found.path} differ\n"
