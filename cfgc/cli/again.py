@@ -18,7 +18,7 @@ from cfgc.external.signatures import differing
 
 _VARIABLES = ("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TZ", "GNUPGHOME")
 _PREFIXES = ("SOPS_", "XDG_", "CFGC_", "PYTHON")
-_AT_ONCE = 4096
+_AT_ONCE = 1024
 """Paths that make one work."""
 _WORTH = 10_000
 """Paths from which on workers pay."""

@@ -183,9 +183,11 @@ def narrow(session: Session, environment: Environment, names: Sequence[str]) -> 
     """The components that are named, none for all; raises `Failed` for an unknown or ambiguous name."""
     if not names:
         return None
-    files = list(files_of(session.project, environment))
-    inside = [file for file in files if inside_component(session.project, file)]
-    outside = [file for file in files if file not in inside and not file.each]
+    inside: list[LayerFile] = []
+    outside: list[LayerFile] = []
+    for file in files_of(session.project, environment):
+        (inside if inside_component(session.project, file) else outside).append(file)
+    outside = [file for file in outside if not file.each]
     layers, _ = read_files(session, environment, outside)
     tree = merge(layers, session.project.merge, None, session.locator).tree
     known = components_of(session.project, united(tree, skeleton(file.at for file in inside)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from cfgc.model.layers import Format
@@ -34,6 +35,7 @@ class FileName(NamedTuple):
         return self.suffix.startswith(".sops")
 
 
+@lru_cache(maxsize=1 << 14)  # every layer has its own file of the same name
 def parse(name: str) -> FileName | None:
     """The parts of a file's name; none for a file that is no layer file."""
     found = _NAME.fullmatch(name)

@@ -77,6 +77,8 @@ def _opened(states: Iterable[Globs]) -> set[Globs]:
 
 def path_like(path: KeyPath, globs: Globs) -> bool:
     """Whether a whole path matches."""
+    if ANY not in globs:
+        return len(path) == len(globs) and all(like(str(name), glob) for name, glob in zip(path, globs, strict=True))
     states = {globs}
     for name in path:
         states = step(states, str(name))

@@ -6,6 +6,7 @@ Stricter than a key: these names become files on every system and stand in paths
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from cfgc.diagnostics import Diagnostic, Label, report
 from cfgc.model.location import start_of
@@ -20,6 +21,7 @@ _GOOD = re.compile(
 )
 
 
+@lru_cache(maxsize=1 << 14)  # every layer has its own file of the same name
 def objection(name: str) -> str | None:
     """Why a name can't be used, as the end of a sentence; none for a good one."""
     if _GOOD.fullmatch(name):
