@@ -97,8 +97,16 @@ class Estate:
 
     def from_base(self, environment: str, path: KeyPath) -> bool:
         """Whether the value comes from a shared layer."""
-        origin = self.origin(environment, path)
-        return origin is not None and origin.layer in self.shared
+        known = self._from_base.get((environment, path))
+        if known is None:
+            origin = self.origin(environment, path)
+            known = self._from_base[environment, path] = origin is not None and origin.layer in self.shared
+        return known
+
+    @cached_property
+    def _from_base(self) -> dict[tuple[str, KeyPath], bool]:
+        """What was asked before: finders and the matrix ask alike."""
+        return {}
 
     @cached_property
     def suspected(self) -> set[KeyPath]:

@@ -41,7 +41,6 @@ class Evaluate:
         self.variables = Variables(context)
         self.findings: dict[Diagnostic, None] = {}
         self.references: dict[Hop, None] = {}
-        self.named: dict[KeyPath, None] = {}
         self.asked: dict[Hop, None] = {}
         self.not_loaded: dict[KeyPath, None] = {}
 
@@ -208,7 +207,6 @@ class Evaluate:
         for place in places:
             self._loaded(place.path, place.path)
         self.references[Hop(site.path, places[0].path)] = None
-        self.named[target] = None
         return places
 
     def _loaded(self, wanted: KeyPath, path: KeyPath) -> None:

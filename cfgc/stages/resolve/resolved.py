@@ -30,8 +30,6 @@ class Resolved:
         self.diagnostics = findings
         self.references: tuple[Hop, ...] = tuple(known.references) if known else ()
         """every reference into the tree: where it is written, and where the value really stands"""
-        self.named: tuple[KeyPath, ...] = tuple(known.named) if known else ()
-        """what references name, as they are written: the value may stand further on"""
         self.asked: tuple[Hop, ...] = tuple(known.asked) if known else ()
         """every reference as it is written, also where nothing stands: what else a value would depend on"""
         self.variables: tuple[Use, ...] = tuple(Use(*found) for found in known.variables.found) if known else ()

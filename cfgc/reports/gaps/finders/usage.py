@@ -30,11 +30,26 @@ class Used:
 def find(estate: Estate) -> Iterator[Gap]:
     """A note where an output writes the value with all else, a warning where nothing renders it at all."""
     used = {name: Used(_used(estate, one)) for name, one in estate.compiled.items()}
-    jobs = {name: list(jobs_of(estate.session, one)) for name, one in estate.compiled.items()}
+    writers = {name: _Writers(estate, one) for name, one in estate.compiled.items()}
     for node in estate.leaves:
         if not any(node.path in used[name] for name in node.values):
-            outputs = [job for name in node.values for job in jobs[name] if _written(job, node.path, node.values[name])]
-            yield _gap(estate, node, list(dict.fromkeys(job.output.to for job in outputs)))
+            outputs = [to for name, value in node.values.items() for to in writers[name].of(node.path, value)]
+            yield _gap(estate, node, list(dict.fromkeys(outputs)))
+
+
+class _Writers:
+    """The outputs of an environment by the component that they are for; those of the environment are for the root."""
+
+    def __init__(self, estate: Estate, one: Compiled) -> None:
+        self._jobs: dict[KeyPath, list[Job]] = {}
+        for job in jobs_of(estate.session, one):
+            self._jobs.setdefault(job.component, []).append(job)
+
+    def of(self, path: KeyPath, value: Value) -> Iterator[str]:
+        """The names of the outputs that write the value at a key path."""
+        secret = isinstance(value, Secret) or (isinstance(value, Unknown) and value.secret)
+        for depth in range(len(path) + 1):
+            yield from (job.output.to for job in self._jobs.get(path[:depth], ()) if writes(job, path, secret=secret))
 
 
 def _used(estate: Estate, one: Compiled) -> Iterator[KeyPath]:
@@ -43,15 +58,10 @@ def _used(estate: Estate, one: Compiled) -> Iterator[KeyPath]:
     context = context_of(estate.session, one, sealed=True)
     jobs = list(jobs_of(estate.session, one))
     yield from (hop.target for hop in one.resolved.references)
-    yield from one.resolved.named
+    yield from (hop.target for hop in one.resolved.asked)
     yield from used_paths([job for job in jobs if job.output.template is not None], context)
     yield from (job.start for job in jobs if job.output.template is None and job.output.start)
     yield from (given for each in supplied(estate, one) for name, given in each.given.items() if name in each.read)
-
-
-def _written(job: Job, path: KeyPath, value: Value) -> bool:
-    secret = isinstance(value, Secret) or (isinstance(value, Unknown) and value.secret)
-    return path[: len(job.component)] == job.component and writes(job, path, secret=secret)
 
 
 def _gap(estate: Estate, node: Node, outputs: list[str]) -> Gap:
