@@ -31,26 +31,19 @@ def check(estate: Estate) -> Iterator[Diagnostic]:
 
 def _lonely(view: View) -> Iterator[Diagnostic]:
     """Components that only one overlay's own file makes, beside one of a similar name in a lower layer."""
-    lowest = {document.file.at for document in view.layers[0].documents} if view.layers else set()
-    for layer in view.layers[1:]:
-        for document in layer.documents:
-            at = document.file.at
-            if at not in view.components or document.file.each or _below(view, layer.name, at):
+    components = frozenset(view.components)
+    lowest = {document.file.at for document in view.layers[0].documents} & components if view.layers else frozenset()
+    siblings: dict[KeyPath, list[str]] = {}
+    for path in lowest:
+        siblings.setdefault(path[:-1], []).append(str(path[-1]))
+    below: set[KeyPath] = set()
+    for layer in view.layers:
+        own = [document.file for document in layer.documents if not document.file.each]
+        for file in own if layer is not view.layers[0] else ():
+            if file.at not in components or file.at in below:
                 continue
-            siblings = [
-                str(other[-1]) for other in lowest if other and other[:-1] == at[:-1] and other in view.components
-            ]
-            meant = closest(str(at[-1]), siblings)
-            if meant is not None and meant != at[-1]:
-                path = document.file.path
-                yield report(NAME, at=start_of(path), file=path, called=show(at), meant=show((*at[:-1], meant)))
-
-
-def _below(view: View, layer: str, at: KeyPath) -> bool:
-    """Whether a lower layer has a file of the same component."""
-    for other in view.layers:
-        if other.name == layer:
-            return False
-        if any(document.file.at == at and not document.file.each for document in other.documents):
-            return True
-    return False
+            meant = closest(str(file.at[-1]), siblings.get(file.at[:-1], []))
+            if meant is not None and meant != file.at[-1]:
+                near = show((*file.at[:-1], meant))
+                yield report(NAME, at=start_of(file.path), file=file.path, called=show(file.at), meant=near)
+        below.update(file.at for file in own)
