@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from cfgc.diagnostics import Failed
 from cfgc.external import regex
 from cfgc.model.values import Value
+from cfgc.pipeline.printing import text_of
 from cfgc.reports.docs.shape import Shape
 from cfgc.reports.docs.template.pattern import sample
 
@@ -60,6 +62,17 @@ def candidates(shape: Shape) -> Iterator[Value]:
     yield from (value for values in shape.all("enum") for value in values)
     for name in shape.types() or ("string",):
         yield from _OF_TYPE[name](shape)
+
+
+def is_writable(value: Value) -> bool:
+    """Whether YAML can hold a value: not a number of more than 64 bits, nor half a character."""
+    if value is None or isinstance(value, bool) or (isinstance(value, str) and value.isascii() and value.isprintable()):
+        return True
+    try:
+        text_of(value if isinstance(value, (dict, list)) else [value], "yaml")
+    except Failed:
+        return False
+    return True
 
 
 def _texts(shape: Shape) -> Iterator[Value]:

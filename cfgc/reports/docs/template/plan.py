@@ -10,7 +10,7 @@ from typing import TypeAlias
 from cfgc.model.keypath import KeyPath
 from cfgc.model.values import Unknown, Value, Variable
 from cfgc.reports.docs.shape import Shape
-from cfgc.reports.docs.template.candidates import candidates
+from cfgc.reports.docs.template.candidates import candidates, is_writable
 
 Choices: TypeAlias = "Mapping[KeyPath, int]"
 """key path -> how many proposals for it were refused"""
@@ -82,10 +82,10 @@ class Planner:
         if "array" in form.types() and not any(map(form.all, _NAMED)):
             items = tuple(self._items(form, path, above))
             return Entry(path, shape, len(forms), None if items else [], items or None)
-        values = [value for each in forms for value in candidates(each)]
+        values = [value for each in forms for value in candidates(each) if is_writable(value)]
         first = path[-1] if path and isinstance(path[-1], int) else 0  # so that no item is twice in a list
-        at = (first + refused) % len(values)
-        return Entry(path, shape, len(values) + 1, values[at] if refused < len(values) else _variable(shape, path))
+        value = values[(first + refused) % len(values)] if refused < len(values) else _variable(shape, path)
+        return Entry(path, shape, len(values) + 1, value)
 
     def _keys(self, shape: Shape, path: KeyPath, above: Above) -> Iterator[Entry]:
         names, wanted = self._names(shape, path)
@@ -97,7 +97,7 @@ class Planner:
 
     def _names(self, shape: Shape, path: KeyPath) -> tuple[list[str], set[str]]:
         """The keys of a map, and those that must be there: a map below the root with only comments would be null."""
-        names = shape.names()
+        names = [name for name in shape.names() if is_writable(name)]
         if not names and shape.others().known:
             names = [_other_name(shape)]
         wanted = {name for name in names if shape.requires(name) or self._holds_component((*path, name))}
