@@ -91,6 +91,22 @@ def test_what_is_not_utf_8_is_told_with_its_place_and_read_all_the_same(tmp_path
     assert found["raw.yaml"].state == "binary"
 
 
+def test_xml_may_say_that_it_is_not_utf_8(tmp_path: Path) -> None:
+    (tmp_path / "a.xml").write_bytes('<?xml version="1.0" encoding="ISO-8859-1"?><a b="ü"/>'.encode("latin-1"))
+    (facts,) = [source.facts for source in scanned(tmp_path).sources]
+    assert (facts.state, facts.note) == ("ok", "it is not UTF-8, and says so")
+
+
+@pytest.mark.parametrize("where", ["<a>&l9;</a>", '<a b="&l9;"/>'])
+def test_entities_of_xml_that_stand_for_billions_are_not_expanded(where: str, tmp_path: Path) -> None:
+    """Y01 in XML: told or refused, at once and with nothing of it in memory."""
+    levels = "".join(f'<!ENTITY l{level} "{f"&l{level - 1};" * 10}">' for level in range(1, 10))
+    (tmp_path / "a.xml").write_text(f'<!DOCTYPE a [<!ENTITY l0 "lol">{levels}]>{where}')
+    (facts,) = [source.facts for source in scanned(tmp_path).sources]
+    assert facts.state == ("ok" if where.startswith("<a>") else "broken")
+    assert facts.keys <= 1
+
+
 def test_what_is_too_much_is_read_in_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Y01, Y04: a budget of keys; an alias is never expanded."""
     monkeypatch.setattr("cfgc.reports.scan.outline.MOST_LEAVES", 10)

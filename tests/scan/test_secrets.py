@@ -138,6 +138,8 @@ def test_the_history_is_searched_once_a_blob(garden: Path) -> None:
         "integrity: sha512-" + b64encode(bytes(range(64))).decode(),
         "commit: " + "9f3a7c21" * 5,
         "properties: {password: {type: string, minLength: 12}}",
+        "examples: [{password: Tr0ub4dor-and-3}]",
+        "url: http://user:pass@host.test/",
         "-----BEGIN PUBLIC KEY-----",
         "-----BEGIN CERTIFICATE-----",
         "-----BEGIN ENCRYPTED PRIVATE KEY-----",

@@ -25,6 +25,9 @@ _LARGEST_CODE = 1 << 20
 _TEMPLATED = re.compile(r"\{\{|\{%|<%[=-]?|^\s*\{#", re.MULTILINE)
 _XML = re.compile(r"\s*<")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_DECLARED = re.compile(
+    rb"<\?xml[^>]{1,80}encoding=[\"'](iso-8859-[0-9]{1,2}|windows-125[0-9]|us-ascii)[\"']", re.IGNORECASE
+)
 _MAY_BE_BLANK = frozenset(("yaml", "json", "jsonc", "json5", "xml"))
 
 
@@ -133,6 +136,8 @@ def _format(named: str, text: str) -> str:
 def _decode(raw: bytes) -> _Decoded:
     """The text of bytes; what is not UTF-8 is read as Latin-1, so that keys and secrets are found all the same."""
     wide = raw.startswith(_UTF16)
+    if declared := _DECLARED.match(raw):
+        return _Decoded(raw.decode(declared[1].decode(), "replace"), "it is not UTF-8, and says so")
     try:
         return _Decoded(raw.decode("utf-16" if wide else "utf-8-sig"), "it is UTF-16" if wide else "")
     except UnicodeDecodeError as error:

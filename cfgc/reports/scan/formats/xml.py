@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
 from xml.parsers import expat
 
 from cfgc.reports.scan.outline import Broken, Outline, Path, check_depth
 
 
 def read(text: str, outline: Outline) -> None:
-    """The outline; its one key at the top is the root element. Entities are refused: a few may stand for billions."""
+    """The outline; its one key at the top is the root element. Entities are not expanded: a few may be billions."""
     reader = _Reader(outline)
     try:
         reader.parser.Parse(text.encode(), True)
@@ -27,7 +26,7 @@ class _Reader:
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
-        self.parser.EntityDeclHandler = self._entity
+        self.parser.DefaultHandler = _leave  # with a handler, references to entities are not expanded
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         line = self.parser.CurrentLineNumber
@@ -52,5 +51,6 @@ class _Reader:
         if self._texts:
             self._texts[-1][0].append(text)
 
-    def _entity(self, *_: object) -> NoReturn:
-        raise Broken(self.parser.CurrentLineNumber, 1, "it declares entities of its own, which are not expanded")
+
+def _leave(_: str) -> None:
+    """What is neither element nor text."""

@@ -33,6 +33,8 @@ _SHORTEST_SECRET = 16
 """no token of any form is shorter"""
 _SHORTEST_MADE, _MOST_SWITCHES = 20, 5
 """a name so long that goes so often from letters to digits and back was made by a machine"""
+_EXAMPLES = frozenset(("example", "examples"))
+"""keys of API descriptions and schemas below which nothing is real"""
 _NAMED = frozenset(("secretname", "secretkeyref", "existingsecret"))
 """keys that hold the name of a secret"""
 
@@ -102,7 +104,7 @@ def _kind(leaf: Leaf) -> str:
     if key.isdigit():
         key = next((step for step in reversed(leaf.path) if not step.isdigit()), "")
     promised = _promised(key)
-    if not promised or not _is_value(leaf.text):
+    if not promised or not _is_value(leaf.text) or not _EXAMPLES.isdisjoint(leaf.path):
         return ""
     if promised == "password":
         return "password" if len(leaf.text) >= _SHORTEST_PASSWORD else ""

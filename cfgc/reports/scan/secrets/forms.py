@@ -94,7 +94,8 @@ FORMS: tuple[Form, ...] = (
     Form(
         "PGP private key",
         ("pgp private key block",),
-        r"-----BEGIN PGP PRIVATE KEY BLOCK-----(?P<s>[^-]{16})",
+        r"-----BEGIN PGP PRIVATE KEY BLOCK-----\s{1,4}"
+        r"(?:[A-Z]\w{1,20}: [^\n]{0,200}\n){0,8}\s{0,4}(?P<s>[A-Za-z0-9+/]{16})",
     ),
     Form(
         "PuTTY private key",

@@ -17,7 +17,7 @@ _PATH = re.compile(
 _WORDS = re.compile(
     r"(?i)example|change[-_ ]?me|replace[-_ ]?(?:me|this|with)|your[-_ ]|placeholder|dummy|redacted|masked|insert[-_ ]|"
     r"fill[-_ ]?me|to[-_ ]?do\b|\btbd\b|not[-_ ]?a[-_ ]?secret|xxx|\*\*\*|\.\.\.|…|1234567|abcdef|deadbeef|"
-    r"^(?:none|null|nil|true|false|yes|no|on|off|enabled|disabled|default|empty|string|required|optional|password|passwd|secret|"
+    r"^(?:none|null|nil|true|false|yes|no|on|off|enabled|disabled|default|empty|string|required|optional|password|passwd|pass|secret|"
     r"token|key|value|test|tests|testing|fake|sample|demo|n/?a|undefined|prompt|auto|generated|random|hidden|unset|user|root|"
     r"admin|postgres|guest)$"
 )
