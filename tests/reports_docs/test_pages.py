@@ -162,6 +162,24 @@ def test_what_a_schema_calls_a_secret_is_masked_in_plain_text_too(project: Proje
     assert not [name for name, text in made(folder).items() if "kNary" in text]
 
 
+def test_what_stands_below_a_secret_is_one(project: Project) -> None:
+    """SPEC section 6: the nearest `x-cfgc-secret` at or above a value counts."""
+    keys_of_it = {
+        "user": {"type": "string", "x-cfgc-secret": False},
+        "codes": {"type": "array", "default": ["kNary-3"]},
+    }
+    schema = {"properties": {"login": {"type": "object", "x-cfgc-secret": True, "properties": keys_of_it}}}
+    login = {"user": "ann", "pass": "kNary-1", "codes": ["kNary-2"]}
+    folder = project(with_schema(schema, base={"login": login}, prod={}))
+    found = keys(docs_of(folder))
+    assert {name: key.secret for name, key in found.items()} == {
+        "login.user": False,
+        "login.pass": True,
+        "login.codes": True,
+    }
+    assert not [name for name, text in made(folder).items() if "kNary" in text]
+
+
 def test_the_variable_is_what_the_file_says(project: Project) -> None:
     """SPEC section 8: `x-cfgc-env` and `prefix`; a value that a `dotenv` omits becomes no variable."""
     schema = {"properties": {"url": {"type": "string", "x-cfgc-env": "DB"}, "late": {"type": "string"}}}

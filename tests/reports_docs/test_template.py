@@ -133,6 +133,11 @@ CASES: dict[str, tuple[dict[str, Any], Any]] = {
     "nothing at all": ({}, "example"),
     "secret": ({"type": "string", "minLength": 4, "x-cfgc-secret": True}, "${WEB_IT}"),
     "secret with a name": ({"type": "string", "x-cfgc-secret": True, "x-cfgc-env": "TOKEN"}, "${TOKEN}"),
+    "below a secret": (
+        {"x-cfgc-secret": True, "type": "object", "required": ["a", "b"],
+         "properties": {"a": {"type": "integer"}, "b": {"type": "array", "minItems": 1, "default": ["plain"]}}},
+        {"a": "${WEB_IT_A}", "b": ["${WEB_IT_B_0}"]},
+    ),
     "what no proposal fits": ({"type": "string", "not": {"pattern": "."}, "minLength": 1}, "${WEB_IT}"),
 }  # fmt: skip
 

@@ -59,15 +59,15 @@ class Keys:
 
     def _key(self, place: Place, *, leaf: bool) -> Key:
         shape, usage = place.shape, self._usage
-        secret = bool(shape.get("x-cfgc-secret")) or any(map(_is_secret, place.values.values()))
+        secret = shape.secret or any(map(_is_secret, place.values.values()))
         values = {name: _shown(value, shape) for name, value in place.values.items()} if leaf else {}
         return Key(
             name=place.name,
             path=place.text,
             types=types_in_words(shape) or _observed(place.values),
             required=place.required,
-            default=UNSET if secret else shape.get("default", UNSET),
-            constraints=constraints(shape, without=_LITERALS if secret else ()),
+            default=UNSET if secret else _shown(shape.get("default", UNSET), shape),
+            constraints=constraints(shape, without=_LITERALS if secret or shape.item().secret else ()),
             description=str(shape.get("description", "")),
             secret=secret,
             deprecated=any(shape.all("deprecated")),
@@ -144,4 +144,4 @@ def _shown(value: Value, shape: Shape) -> Value:
     if isinstance(value, list):
         return [_shown(item, shape.item(index)) for index, item in enumerate(value)]
     plain = not isinstance(value, (Secret, Unknown)) and value not in ("", None)
-    return MASK if plain and shape.get("x-cfgc-secret") else masked(value)
+    return MASK if plain and shape.secret else masked(value)

@@ -17,13 +17,15 @@ class Shape:
     """The schemas that hold for a place whatever stands there: through `$ref` and `allOf`, the most particular first.
 
     What stands beside a `$ref` comes before what that means, and a later schema of `allOf` before an earlier one.
+    `secret` is what the nearest `x-cfgc-secret` at or above the place says.
     """
 
-    __slots__ = ("_definitions", "schemas")
+    __slots__ = ("_definitions", "schemas", "secret")
 
-    def __init__(self, schemas: Iterable[Any], definitions: Mapping[str, Any]) -> None:
+    def __init__(self, schemas: Iterable[Any], definitions: Mapping[str, Any], *, secret: bool = False) -> None:
         self._definitions = definitions
         self.schemas: tuple[Schema, ...] = tuple(self._flat(schemas))
+        self.secret: bool = self.get("x-cfgc-secret", secret)
 
     @property
     def known(self) -> bool:
@@ -57,22 +59,22 @@ class Shape:
 
     def step(self, key: str) -> Shape:
         """The place one key deeper."""
-        return Shape(self._below(key), self._definitions)
+        return self._inside(self._below(key))
 
     def others(self) -> Shape:
         """What holds for keys that no schema names, else for those of the first pattern; none where none may be."""
         found = self.all("additionalProperties")
         if not found or False in found:
             found = [each for keys in self.all("patternProperties") for each in keys.values()][:1]
-        return Shape(found, self._definitions)
+        return self._inside(found)
 
     def item(self, index: int = 0) -> Shape:
         """The place of a list item."""
-        return Shape(self._items(index), self._definitions)
+        return self._inside(self._items(index))
 
     def also(self, schema: Any) -> Shape:
         """The same place where one more schema holds, which comes first."""
-        return Shape((schema, *self.schemas), self._definitions)
+        return self._inside((schema, *self.schemas))
 
     def types(self) -> tuple[str, ...]:
         """The types of JSON Schema that a value may have; nothing where no schema says."""
@@ -82,6 +84,9 @@ class Shape:
             return tuple(dict.fromkeys(_type_of(value) for value in values))
         first, *rest = allowed
         return tuple(name for name in first if all(_fits(name, others) for others in rest))
+
+    def _inside(self, schemas: Iterable[Any]) -> Shape:
+        return Shape(schemas, self._definitions, secret=self.secret)
 
     def _values(self, keyword: str) -> list[Any]:
         value = self.get(keyword, [])

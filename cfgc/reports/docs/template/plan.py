@@ -71,17 +71,17 @@ class Planner:
 
     def plan(self, shape: Shape, path: KeyPath = (), above: Above = frozenset()) -> Entry:
         """The entry of a place; `above` are the schemas of the places around it."""
-        if shape.get("x-cfgc-secret"):
-            return Entry(path, shape, 1, _variable(shape, path))
         forms = [shape.also(form) for form in (shape.get("oneOf") or shape.get("anyOf") or ())] or [shape]
         refused = self.choices.get(path, 0)
         form = forms[min(refused, len(forms) - 1)]
         if _is_map(form) and shape.identity not in above and len(path) < _DEEPEST:
             entries = tuple(self._keys(form, path, above | {shape.identity}))
             return Entry(path, shape, len(forms), None if entries else {}, entries or None)
-        if "array" in form.types() and not any(map(form.all, _NAMED)):
+        if "array" in form.types() and (form.item().secret or not any(map(form.all, _NAMED))):
             items = tuple(self._items(form, path, above))
             return Entry(path, shape, len(forms), None if items else [], items or None)
+        if shape.secret:
+            return Entry(path, shape, 1, _variable(shape, path))
         values = [value for each in forms for value in candidates(each) if is_writable(value)]
         first = path[-1] if path and isinstance(path[-1], int) else 0  # so that no item is twice in a list
         value = values[(first + refused) % len(values)] if refused < len(values) else _variable(shape, path)

@@ -59,7 +59,7 @@ def _written(value: Value) -> list[str]:
 def _comments(entry: Entry) -> Iterator[str]:
     """What the schemas say, in words."""
     shape = entry.shape
-    secret = bool(shape.get("x-cfgc-secret"))
+    secret = shape.secret and entry.entries is None
     facts = [" or ".join(types_in_words(shape)), "required" if entry.required else "optional"]
     facts += ["secret: sealed with SOPS, or a reference"] if secret else constraints(shape)
     facts += ["deprecated"] if any(shape.all("deprecated")) else []
