@@ -14,9 +14,8 @@ from bench.figures import check
 from bench.fleet import SIZES, VARIANTS
 from bench.ground import Ground
 from bench.machine import facts
-from bench.outcome import Outcome
 from bench.page import write
-from bench.report import Report, table
+from bench.report import Report, head, table
 
 
 def main() -> int:
@@ -24,18 +23,24 @@ def main() -> int:
     if options.check or options.figures:
         return check(write=options.figures)
     machine = facts()
+    show = print if options.format == "table" else _nothing
+    show(head(machine))
+    outcomes = []
     with Ground(options.rounds, SIZES[options.fleet], options.variant) as ground:
-        report = Report(machine, options.rounds, [_run(name, ground) for name in options.case or PAGE])
+        for name in options.case or PAGE:
+            print(f"{name} ...", file=sys.stderr)
+            outcomes.append(CASES[name](ground))
+            show(table(outcomes[-1]), flush=True)
+    report = Report(machine, options.rounds, outcomes)
     if options.write:
         write(report)
-    as_json = options.format == "json"
-    sys.stdout.write(json.dumps(report.as_data(), indent=2) + "\n" if as_json else table(report))
+    if options.format == "json":
+        print(json.dumps(report.as_data(), indent=2))
     return int(bool(report.wrong))
 
 
-def _run(name: str, ground: Ground) -> Outcome:
-    print(f"{name} ...", file=sys.stderr)
-    return CASES[name](ground)
+def _nothing(*_words: object, **_how: object) -> None:
+    pass
 
 
 def _options() -> argparse.Namespace:

@@ -34,12 +34,14 @@ class Report:
         return {"machine": dict(self.machine), "rounds": self.rounds, "cases": cases}
 
 
-def table(report: Report) -> str:
-    """The report for a terminal."""
-    lines = [f"{name}: {text}" for name, text in report.machine.items()]
-    for outcome in report.outcomes:
-        lines += ["", *_lines(outcome)]
-    return "\n".join(lines) + "\n"
+def head(machine: Mapping[str, str]) -> str:
+    """What a reader has to know first."""
+    return "\n".join(f"{name}: {text}" for name, text in machine.items())
+
+
+def table(outcome: Outcome) -> str:
+    """A case for a terminal, an empty line before it."""
+    return "\n".join(["", *_lines(outcome)])
 
 
 def _lines(outcome: Outcome) -> Iterator[str]:
