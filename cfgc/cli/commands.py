@@ -23,6 +23,7 @@ COMMANDS: dict[str, str] = {
     "rollback": "Bring an environment back to what it was, checked before and proved after.",
     "gaps": "Find where the environments, the schemas, the templates and the code disagree.",
     "docs": "Write reference documentation from schemas and layers, and a template.",
+    "report": "Report on the health of a project: one dated page, and badges.",
     "explain": "Print the long form of a diagnostic, with examples.",
     "schema": "Print the JSON Schema of the project, or of one layer file, for editors.",
     "secrets": "Find what stands in plain text although it should be sealed.",

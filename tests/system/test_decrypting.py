@@ -71,6 +71,7 @@ SEALED = {
     "merge": ["merge", WEB, DB],
     "promote": ["promote", "managers.web.owner", "--from", "test", "--to", "prod"],
     "render": ["render", "prod", "--sealed", "--stdout"],
+    "report": ["report", "--format", "json"],
     "rollback": ["rollback", "prod", "--to", "HEAD", "--dry-run"],
     "schema": ["schema"],
     "secrets": ["secrets"],

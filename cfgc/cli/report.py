@@ -1,0 +1,169 @@
+"""`cfgc report [ENV...]`: one dated page about the project's health."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from json import dumps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from cfgc.cli.opening import Report as Findings
+from cfgc.cli.opening import project_folder
+from cfgc.cli.options import Where, global_options, on_terminal, parse_date
+from cfgc.diagnostics import Failed
+from cfgc.external.workers import processors
+
+if TYPE_CHECKING:
+    from cfgc.reports.report.asked import Asked, Ground
+    from cfgc.reports.report.past import Past
+    from cfgc.reports.report.period import Report
+
+FORMATS = ("text", "markdown", "html", "json")
+FOLDER = "reports"
+_ENDINGS = {"markdown": "md", "html": "html", "json": "json"}
+
+
+class How(NamedTuple):
+    """What the report is compared with, and what becomes of it."""
+
+    against: str | None
+    format_name: str
+    write: bool
+    fail_under: int
+
+
+@click.command(epilog="Example: cfgc report --against v1.4.0 --write")
+@click.argument("environments", metavar="[ENV]...", nargs=-1)
+@click.option("--format", "format_name", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option(
+    "--write", is_flag=True, help=f"Write {FOLDER}/config_report_YYYYMMDD.md, .html and .json, and {FOLDER}/badges."
+)
+@click.option(
+    "--against",
+    metavar="REV|FILE",
+    help="Compare with a revision, or with the JSON of an earlier report (default: the newest in reports/).",
+)
+@click.option(
+    "--rotate-after",
+    type=click.IntRange(0),
+    default=365,
+    show_default=True,
+    metavar="DAYS",
+    help="Older secrets are old.",
+)
+@click.option(
+    "--waiver-notice", type=click.IntRange(0), default=30, show_default=True, metavar="DAYS",
+    help="Waivers that run out so soon are near their end.",
+)  # fmt: skip
+@click.option(
+    "--fail-under", type=click.IntRange(0, 100), default=0, metavar="SCORE", help="Exit with 1 below this score."
+)
+@click.option("--date", "today", metavar="YYYY-MM-DD", help="The day of the report (default: the commit's).")
+@global_options
+def report(where: Where, environments: tuple[str, ...], **given: Any) -> int:
+    """Report on a project's health: validation, gaps, what changed, secrets, waivers, owners, inventory. Needs no key.
+
+    Without `--write` the report goes to standard output. What is wrong with the configuration is what the report is
+    about, no failure of the command: `--fail-under` makes it one.
+    """
+    how = How(**{name: given[name] for name in How._fields})
+    findings = Findings(where)
+    made: Report | None = None
+    try:
+        made = _made(where, environments, how, given)
+        _deliver(where, how, made)
+    except Failed as failed:
+        findings.add(failed.diagnostics)
+        if how.format_name == "json":
+            from cfgc.reports.report.views.json import failure_data
+
+            click.echo(dumps(failure_data(findings.found), ensure_ascii=False, indent=2))
+    findings.to_stderr()
+    return findings.code() or int(made is not None and made.now.health.score < how.fail_under)
+
+
+def _made(where: Where, environments: tuple[str, ...], how: How, given: dict[str, Any]) -> Report:
+    from cfgc.history.sides import Asked as AskedSide
+    from cfgc.history.sides import Side
+    from cfgc.pipeline.compile import find_environment
+    from cfgc.pipeline.opening import open_source
+    from cfgc.pipeline.session import Session
+    from cfgc.reports.report.asked import Asked, Ground, head_of, history_of
+    from cfgc.reports.report.period import Report, since
+    from cfgc.reports.report.snapshot import take
+    from cfgc.stages.read import Shelf
+
+    root = project_folder(where)
+    history = history_of(root)
+    session = Session(open_source(root, rev=where.rev, staged=False), root, Shelf())
+    commit = head_of(history, where.rev or "HEAD")
+    today = _day(given["today"], history.commit(commit).committer.date if history and commit else "")
+    for name in environments:
+        find_environment(session, name)
+    asked = Asked(environments, today, given["rotate_after"], given["waiver_notice"], processors())
+    side = Side(where.rev or "working tree", session, commit, AskedSide(environments, today))
+    ground = Ground(root, side, history)
+    now = take(ground, asked)
+    past = _past(where, how, ground, asked)
+    return Report(now, since(past, now, ground, asked) if past else None)
+
+
+def _day(given: str | None, committed: str) -> date:
+    """The day of `--date`, else of the commit: the clock would make another page of the same commit."""
+    if not given and not committed:
+        raise click.UsageError("there is no commit to take the day from; give `--date YYYY-MM-DD`")
+    return parse_date(given or committed[:10])
+
+
+def _past(where: Where, how: How, ground: Ground, asked: Asked) -> Past | None:
+    """What the report is compared with; none for the first one."""
+    from cfgc.reports.report.earlier import newest, of_commit
+
+    if how.against is None:
+        found = newest(ground.side.session.source, asked.today)
+        return _read(*found) if found else None
+    file = where.folder / how.against
+    if file.is_file():
+        try:
+            return _read(how.against, file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise click.UsageError(f"cannot read `{file}`: {error}") from None
+    return of_commit(how.against, ground, asked)
+
+
+def _read(name: str, text: str) -> Past:
+    from cfgc.reports.report.past import parsed
+
+    try:
+        return parsed(name, text)
+    except ValueError as error:
+        raise click.UsageError(f"`{name}` is nothing that `cfgc report --format json` prints: {error}") from None
+
+
+def _deliver(where: Where, how: How, made: Report) -> None:
+    from cfgc.reports.report.views import render
+
+    if not how.write:
+        color = how.format_name == "text" and on_terminal(sys.stdout)
+        click.echo(render(how.format_name, made, color=color), nl=False)
+        return
+    from cfgc.reports.report.views.badges import badges
+
+    folder = project_folder(where) / FOLDER
+    name = f"config_report_{made.now.date.replace('-', '')}"
+    files = {folder / f"{name}.{ending}": render(each, made) for each, ending in _ENDINGS.items()}
+    files |= {folder / "badges" / badge: text for badge, text in badges(made.now).items()}
+    for file, text in files.items():
+        _put(file, text)
+        click.echo(f"wrote {file}", err=True)
+
+
+def _put(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"cannot write `{file}`: {error.strerror}") from None
