@@ -54,7 +54,7 @@ def hostile() -> Inventory:
         keys=1,
         top=(HOSTILE,),
         declared=(HOSTILE,),
-        used=(HOSTILE,),
+        used={HOSTILE: 1},
         suspected=(Suspicion("password", 1, HOSTILE), Suspicion("password", 2, HOSTILE, HOSTILE)),
     )
     return Inventory(

@@ -83,7 +83,13 @@ def test_documents_of_one_file_are_counted(facts: dict[str, Facts]) -> None:
 def test_variables_are_told_with_who_sets_and_who_reads_them(
     name: str, declared: tuple[str, ...], used: tuple[str, ...], facts: dict[str, Facts]
 ) -> None:
-    assert (facts[name].declared, facts[name].used) == (declared, used)
+    assert (facts[name].declared, tuple(facts[name].used)) == (declared, used)
+
+
+def test_a_variable_is_told_with_the_first_line_that_reads_it(facts: dict[str, Facts]) -> None:
+    assert facts["compose.yaml"].used == {"TAG": 3}
+    assert facts["main.tf"].used == {"zone": 4}
+    assert facts["settings.py"].used == {"APP_X": 2}
 
 
 def test_a_template_tells_what_it_expects(facts: dict[str, Facts]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from hashlib import sha1
 from typing import NamedTuple
@@ -75,7 +75,7 @@ def _configuration(raw: bytes, facts: Facts, candidate: Candidate) -> Facts:
         documents=shown.documents,
         whole=shown.whole,
         declared=_names(variables.declared(role, means, shown)),
-        used=_names(variables.used_in_text(text) if state == "template" else variables.used(role, means, shown)),
+        used=_lines(variables.used_in_text(text) if state == "template" else variables.used(role, means, shown)),
         expects=_names(variables.expected(text)) if state == "template" else (),
         encrypted=sealed_values(text, outline),
         suspected=tuple(find_secrets(text, outline)),
@@ -166,10 +166,15 @@ def _code(raw: bytes, facts: Facts) -> Facts | None:
         state="not-checked" if note else "ok",
         note=note,
         keys=sum(len(each.keys) for each in structs),
-        used=_names(found.reads),
+        used=_lines(found.reads),
         suspected=suspected,
         structs=structs,
     )
+
+
+def _lines(used: Mapping[str, int]) -> dict[str, int]:
+    """By name; what is masked becomes one."""
+    return {shown_name(name): used[name] for name in sorted(used)}
 
 
 def _names(names: Iterable[str]) -> tuple[str, ...]:

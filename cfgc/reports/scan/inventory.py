@@ -31,7 +31,8 @@ class Facts:
     documents: int = 1
     whole: bool = True
     declared: tuple[str, ...] = ()
-    used: tuple[str, ...] = ()
+    used: Mapping[str, int] = field(default_factory=dict)
+    """variables that are read or referred to -> the first line that does"""
     expects: tuple[str, ...] = ()
     """of a template: the names that its expressions begin with"""
     encrypted: Mapping[str, int] = field(default_factory=dict)
@@ -50,7 +51,7 @@ class Facts:
         given["problem"] = Problem(*given["problem"]) if given["problem"] else None
         given["suspected"] = tuple(Suspicion(*each) for each in given["suspected"])
         given["structs"] = tuple(Struct(name, line, kind, tuple(keys)) for name, line, kind, keys in given["structs"])
-        for name in ("top", "declared", "used", "expects"):
+        for name in ("top", "declared", "expects"):
             given[name] = tuple(given[name])
         return cls(**given)
 

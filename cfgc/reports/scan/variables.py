@@ -64,16 +64,20 @@ def _is_container_variable(path: Path) -> bool:
     return len(path) >= 3 and path[-1] == "name" and path[-2].isdigit() and path[-3] == "env"
 
 
-def used(role: str, format: str, outline: Outline) -> list[str]:
-    """The variables that the values of a file refer to, sorted, without those that only its own lines set."""
-    found: set[str] = set()
+def used(role: str, format: str, outline: Outline) -> dict[str, int]:
+    """The variables that the values of a file refer to -> the line of the first value that does."""
+    found: dict[str, int] = {}
     for leaf in outline.leaves:
         if "$" in leaf.text or "env" in leaf.text:
-            found.update(_in_value(leaf.text, role))
-    if format == "hcl":
-        for leaf in outline.leaves:
-            found.update(_TERRAFORM.findall(leaf.text))
-    return sorted(found)
+            _note(found, _in_value(leaf.text, role), leaf.line)
+        if format == "hcl" and "var." in leaf.text:
+            _note(found, _TERRAFORM.findall(leaf.text), leaf.line)
+    return found
+
+
+def _note(found: dict[str, int], names: Iterable[str], line: int) -> None:
+    for name in names:
+        found[name] = min(line, found.get(name, line))
 
 
 def _in_value(text: str, role: str) -> Iterator[str]:
@@ -86,9 +90,13 @@ def _in_value(text: str, role: str) -> Iterator[str]:
         yield from _GITHUB.findall(text)
 
 
-def used_in_text(text: str) -> list[str]:
-    """The variables that a text of no format refers to for sure, sorted."""
-    return sorted({*_CALL.findall(text), *(name for name in _BRACES.findall(text) if _UPPER.fullmatch(name))})
+def used_in_text(text: str) -> dict[str, int]:
+    """The variables that a text of no format refers to for sure -> the first line that does."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if "$" in line or "env" in line:
+            _note(found, (*_CALL.findall(line), *filter(_UPPER.fullmatch, _BRACES.findall(line))), number)
+    return found
 
 
 def expected(text: str) -> list[str]:

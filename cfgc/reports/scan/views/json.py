@@ -45,7 +45,7 @@ def _source(source: Source, inventory: Inventory) -> dict[str, Any]:
         "top": list(facts.top),
         "documents": facts.documents,
         "declared": list(facts.declared),
-        "used": list(facts.used),
+        "used": [{"name": name, "line": line} for name, line in facts.used.items()],
         "expects": list(facts.expects),
         "encrypted": dict(facts.encrypted),
         "suspected": [_suspicion(each) for each in facts.suspected],
