@@ -71,7 +71,7 @@ def diff(
     elif how.format_name == "json":
         from cfgc.history.views.json import failure_data
 
-        click.echo(dumps(failure_data(*_names(between), problems), ensure_ascii=False, indent=2))
+        click.echo(dumps(failure_data(*_names(where, between), problems), ensure_ascii=False, indent=2))
     report.to_stderr()
     return report.code() or int(found is not None and _fails(found, how))
 
@@ -146,8 +146,12 @@ def _text(found: Difference, how: How) -> str:
     return render(how.format_name, found, Shown(artifacts=how.artifacts, color=color))
 
 
-def _names(between: Between | None) -> tuple[str, str]:
-    return (between.before, between.after) if between else ("", "")
+def _names(where: Where, between: Between | None) -> tuple[str, str]:
+    """How the sides are called; no name for a merge base, which may be what could not be found."""
+    from cfgc.history.sides import INDEX, WORKING_TREE
+
+    before, after = (between.before, between.after) if between else ("", "")
+    return before, after or (INDEX if where.staged else WORKING_TREE)
 
 
 def _fails(found: Difference, how: How) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from cfgc.external.git import blob_id
 from cfgc.history.changes import changes_between
 from cfgc.history.difference import Shadowed
 from cfgc.history.sides import Side
@@ -18,28 +19,35 @@ from cfgc.stages.merge.lives import Fate
 def shadowed_edits(before: Side, after: Side, environments: Sequence[str]) -> Iterator[Shadowed]:
     """Each value that was added or changed in a layer file and that a higher layer overrides in an environment.
 
-    What was removed from a file is no line of it any more, and is not among them.
+    What was removed from a file is no line of it any more, and is not among them; nor is what an environment that
+    reads a file for the first time finds in it.
     """
+    known = _documents(before.compiled(name) for name in before.environments)
     for name in environments:
         compiled = after.compiled(name)
         if compiled is not None:
-            known = _documents(before.compiled(name))
             seen: set[tuple[object, ...]] = set()
-            for document in _documents(compiled).values():
-                for each in _of_document(known.get(document.file.path), document, compiled, after):
-                    if each not in seen:
-                        seen.add(each)
-                        yield each
+            for document in _documents([compiled]).values():
+                if _is_edited(document, known, before):
+                    for each in _of_document(known.get(document.file.path), document, compiled, after):
+                        if each not in seen:
+                            seen.add(each)
+                            yield each
 
 
-def _documents(compiled: Compiled | None) -> dict[str, Document]:
-    layers = compiled.layers if compiled else ()
+def _documents(environments: Iterable[Compiled | None]) -> dict[str, Document]:
+    layers = [layer for compiled in environments if compiled for layer in compiled.layers]
     return {document.file.path: document for layer in layers for document in layer.documents}
 
 
+def _is_edited(document: Document, known: Mapping[str, Document], before: Side) -> bool:
+    path, source = document.file.path, before.session.source
+    if path in known:
+        return known[path].content_id != document.content_id
+    return not source.exists(path) or blob_id(source.read(path)) != document.content_id
+
+
 def _of_document(old: Document | None, new: Document, compiled: Compiled, after: Side) -> Iterator[Shadowed]:
-    if old is not None and old.content_id == new.content_id:
-        return
     locator = after.session.locator
     for path in edited(old.data if old else {}, new.data):
         for fate in compiled.merged.fate(new.file.path, path):

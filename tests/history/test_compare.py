@@ -189,6 +189,16 @@ def test_a_rotated_secret_is_changed_and_never_shown(timeline: Timeline) -> None
     assert {each.path for each in found.environments["prod"].artifacts} == {"web/config.yaml"}
 
 
+def test_bug_a_file_that_an_environment_reads_for_the_first_time_is_no_edit(timeline: Timeline) -> None:
+    timeline.commit({"environments/dev/services/web.yaml": "port: 1\n"})
+    settings = SETTINGS.replace("environments: {", "environments: {dev: {extends: prod}, ")
+    timeline.commit({"cfgc.yaml": settings})
+    timeline.commit({"environments/dev/services/api.yaml": "url: b\n", BASE: "port: 80\nhost: c\n"})
+    assert difference(timeline, Between(*timeline.made[-3:-1])).shadowed == ()
+    found = difference(timeline, Between(timeline.made[-3], timeline.made[-1])).shadowed
+    assert found == ()
+
+
 @pytest.mark.parametrize("name", ["text", "json", "markdown", "html"])
 @pytest.mark.parametrize("order", [1, -1], ids=["sealed", "laid-bare"])
 def test_bug_artifacts_show_no_value_that_is_a_secret_on_the_other_side(

@@ -86,6 +86,18 @@ def test_artifacts_are_shown_as_unified_differences(cfgc: Cfgc, repository: Path
     assert "-REPLICAS=1\n+REPLICAS=2\n" in out
 
 
+def test_bug_the_text_says_which_environments_came_and_went(cfgc: Cfgc, repository: Path) -> None:
+    edit(repository, "cfgc.yaml", "test:", "stage:")
+    out = cfgc(repository, "diff", "HEAD").out
+    assert "\nstage (added): 1 change\n" in out
+    assert "\ntest (removed): 1 change\n" in out
+
+
+def test_a_component_that_went_is_one_line(cfgc: Cfgc, repository: Path) -> None:
+    (repository / "environments/base/managers/db.yaml").unlink()
+    assert "  managers.db\n    - (all)  " in cfgc(repository, "diff", "HEAD").out
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [
@@ -113,6 +125,7 @@ def test_a_side_that_does_not_compile_is_named_and_json_says_why(cfgc: Cfgc, rep
     assert done.code == 1
     assert {"unknown-reference", "side-does-not-compile"} == set(names)
     assert "`working tree` does not compile" in done.err
+    assert done.data["to"] == "working tree"
     assert cfgc(repository, "affected", "--format", "json").data["diagnostics"]
 
 

@@ -29,7 +29,7 @@ RULES: tuple[Rule, ...] = (
         "side-does-not-compile",
         ERROR,
         "`{side}` does not compile, so there is nothing to compare with",
-        "correct what the findings above say, or compare with a revision that compiles",
+        "correct what the other findings say, or name a revision that compiles",
     ),
     Rule(
         "CFG944",

@@ -76,7 +76,8 @@ def _findings(difference: Difference, paint: Paint) -> Iterator[str]:
 def _section(difference: Difference, names: tuple[str, ...], changes: list[ValueChange], paint: Paint) -> Iterator[str]:
     known = [difference.environments[name] for name in names]
     production = " (reaches production)" if any(each.production for each in known) else ""
-    yield paint("strong", f"{', '.join(names)}{production}: {counted(len(changes), 'change')}")
+    called = ", ".join(each.name if each.status == "changed" else f"{each.name} ({each.status})" for each in known)
+    yield paint("strong", f"{called}{production}: {counted(len(changes), 'change')}")
     for components, same in _by_components(changes).items():
         yield f"  {paint('other', _title(components))}"
         for each in same:
@@ -111,7 +112,8 @@ def _title(components: tuple[str, ...]) -> str:
 
 
 def _change(found: ValueChange, paint: Paint) -> str:
-    name = inline(show(inside_component(found)))
+    inside = inside_component(found)
+    name = inline(show(inside)) if inside else "(all)"
     kind = found.change.kind
     style = {"added": "help", "removed": "error"}.get(kind, "warning")
     side = " (before)" if found.origin_before else ""
