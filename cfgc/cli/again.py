@@ -1,4 +1,4 @@
-"""A render whose every input and output is as it was after the last one need not be done again (docs/decisions/0016).
+"""A render whose every input and output is as it was after the last one need not be done again (docs/decisions/0018).
 
 What a render remembers under its own command line: the signatures of all that it read, looked for and wrote, and what a
 render says that finds everything up to date. Nothing else: no value, no finding, no content. This module is imported

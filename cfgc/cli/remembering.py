@@ -1,4 +1,4 @@
-"""What a render that went well, and had nothing to say, leaves for the next one (docs/decisions/0016)."""
+"""What a render that went well, and had nothing to say, leaves for the next one (docs/decisions/0018)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a render has to be done anew where only layer files of some components changed (docs/decisions/0016).
+"""What of a render has to be done anew where only layer files of some components changed (docs/decisions/0018).
 
 The rule: whatever is not plainly confined to some components is done in full. So is a partial render that has anything
 to say: findings are those of a full one.
