@@ -167,6 +167,15 @@ PLAIN = {
         f"upstream: https://u:{CANARIES['password']}@example.com\nlogin: {{pin: {CANARIES['pin']}}}\n"
     ),
     "environments/prod/web.yaml": "api_token: ${TOKEN}\n",
+    "environments/base/_each.yaml": f"mail_password: {CANARIES['long']}\n",
+    "environments/base/app.yaml": f"hosts: [{{name: b, token: {CANARIES['prefix']}}}]\nport: 1\n",
+    "environments/test/app.yaml": (
+        "copy: ${web.password}\nurl: https://${web.login.pin}.example.com/${web.upstream}\n"
+        "mixed: ${A}${web.api_token}\n"
+        f"hosts: !prepend [{{name: a, token: {str(CANARIES['long'])[:40]}}}]\n"
+    ),
+    "environments/prod/app.yaml": f"rule: {CANARIES['unicode']}\n",
+    ".sops.yaml": "creation_rules: [{path_regex: prod/app, age: age1}]\n",
     "schemas/web.schema.json": json.dumps(
         {
             "type": "object",

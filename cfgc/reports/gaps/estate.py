@@ -14,6 +14,7 @@ from cfgc.model.provenance import Contribution
 from cfgc.model.values import MASK, Secret, Unknown, Value, masked
 from cfgc.pipeline.compile import Compiled
 from cfgc.pipeline.session import Session
+from cfgc.reports.gaps.bare import Bare
 from cfgc.reports.gaps.reads import CodeReads
 
 KEYWORD = "x-cfgc-secret"
@@ -109,16 +110,15 @@ class Estate:
         return {}
 
     @cached_property
-    def suspected(self) -> set[KeyPath]:
-        """Key paths in plain text that look like secrets; filled by the checks, before anything is shown."""
-        return set()
+    def bare(self) -> Bare:
+        """Secrets in plain text; the checks, which come first, fill it."""
+        return Bare()
 
     def hidden(self, path: KeyPath) -> bool:
-        """Whether a value in plain text is better not shown: the schema calls it secret, or it looks so."""
+        """Whether the nearest schema that says so calls a value secret, which stands in plain text then."""
         annotations = self.session.schemas.annotations
-        stated = [annotations.get(KEYWORD, path[:depth]) for depth in range(len(path), -1, -1)]
-        secret = next((each for each in stated if each is not None), False)
-        return bool(secret) or any(path[:depth] in self.suspected for depth in range(len(path) + 1))
+        stated = (annotations.get(KEYWORD, path[:depth]) for depth in range(len(path), -1, -1))
+        return bool(next((each for each in stated if each is not None), False))
 
     def shown(self, path: KeyPath, value: Value) -> Value:
         """A value that is safe to show."""
@@ -126,8 +126,10 @@ class Estate:
             return {key: self.shown((*path, key), item) for key, item in value.items()}
         if isinstance(value, list):
             return [self.shown((*path, index), item) for index, item in enumerate(value)]
-        plain = value is not None and value != "" if isinstance(value, (str, int, float)) else False
-        return MASK if plain and self.hidden(path) else masked(value)
+        text = masked(value)
+        empty = text is None or text == ""
+        runtime = isinstance(value, Unknown)  # made of references only, where a secret may stand
+        return MASK if not empty and (self.bare.holds(text) or (self.hidden(path) and not runtime)) else text
 
     def state(self, environment: str, node: Node) -> str:
         """`missing`, `secret`, `runtime`, `base` for what a shared layer says, else `own`."""
