@@ -231,6 +231,23 @@ class TestRestore:
         assert cfgc(repo / "environments", "show", "prod").code == 0
         assert not left[0].exists()
 
+    def test_bug_the_boundary_of_a_shallow_clone_is_no_end(
+        self, repo: Path, git: Git, cfgc: Cfgc, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        """A side branch was cut off where it begins: what its first commit changed is not known, so it is listed."""
+        git(repo, "switch", "-q", "-c", "side")
+        edit(repo, PROD, "replicas: 4", "replicas: 5")
+        first = commit(git, repo, "the first of the side")
+        git(repo, "switch", "-q", "main")
+        (repo / "remark.txt").write_text("x")
+        commit(git, repo, "elsewhere")
+        git(repo, "merge", "-q", "--no-edit", "side")
+        clone = tmp_path_factory.mktemp("shallow") / "clone"
+        git(repo, "clone", "-q", "--depth", "2", "--branch", "main", repo.as_uri(), str(clone))
+        done = cfgc(clone, "rollback", "prod", "--to", "HEAD~1", "--no-render", "--dry-run")
+        assert done.code == 0, done.err
+        assert first[:12] in done.out
+
     def test_another_object_format(self, shop: Path, git: Git, cfgc: Cfgc) -> None:
         git(shop, "init", "-q", "--object-format=sha256", "-b", "main")
         commit(git, shop, "Good")

@@ -18,10 +18,7 @@ def refuse_branch(repository: Repository, name: str) -> None:
 
     The grammar is that of `git check-ref-format --branch`; besides, nothing that begins with `refs/` or `-` and no id.
     """
-    reason = _why_not(name)
-    if reason is None:
-        (found,) = Objects(repository).get([f"refs/heads/{name}"])
-        reason = None if found is None else "there is one already"
+    reason = _why_not(name) or _taken(repository, name)
     if reason is not None:
         raise Failed(report("invalid-branch", branch=name, reason=reason))
 
@@ -41,6 +38,18 @@ def _why_not(name: str) -> str | None:
     if name.startswith("refs/") or name in ("HEAD", "@") or re.fullmatch(r"[0-9a-f]{40,64}", name):
         return "it could be taken for something else"
     return None if _is_text(name) else "it is no text"
+
+
+def _taken(repository: Repository, name: str) -> str | None:
+    """A branch of that name, or one that Git would keep in a folder of that name, or the other way round."""
+    steps = name.split("/")
+    names = ["/".join(steps[:depth]) for depth in range(1, len(steps) + 1)]
+    found = Objects(repository).get([f"refs/heads/{each}" for each in names])
+    if found[-1] is not None:
+        return "there is one already"
+    below = repository.ask("for-each-ref", "--count=1", "--format=%(refname:strip=2)", f"refs/heads/{name}/").stdout
+    other = next((each for each, known in zip(names, found, strict=True) if known), below.decode("utf-8", "replace"))
+    return f"there is the branch `{other.strip()}`" if other else None
 
 
 def _is_text(name: str) -> bool:

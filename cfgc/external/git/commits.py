@@ -70,6 +70,16 @@ class History:
             known = self._commits[oid] = parse_commit(oid, found.content)
         return known
 
+    def has(self, oid: str) -> bool:
+        """Whether the commit of a full id is here; a shallow clone lacks those before its boundary."""
+        try:
+            self.commit(oid)
+        except Failed as failed:
+            if failed.diagnostics[0].name != "missing-commit":
+                raise
+            return False
+        return True
+
     def files(self, oid: str) -> Revision:
         """The project's files in the commit of a full id; all of them ask one `git`."""
         known = self._revisions.get(oid)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from cfgc.diagnostics import Failed
 from cfgc.external.git.commits import Commit, History
 from cfgc.external.git.edges import Edge
 
@@ -42,7 +41,7 @@ class Way:
             if oid in self._places:
                 yield self._commits[self._places[oid]]
             else:
-                yield self._elsewhere(oid) if self.stop else None
+                yield self._history.commit(oid) if self.stop and self._history.has(oid) else None
 
     def edge(self, child: Commit, parent: Commit) -> Edge:
         """What differs in a parent from its child."""
@@ -63,14 +62,6 @@ class Way:
     def _known(self, commit: Commit) -> Iterator[Commit]:
         places = (self._places.get(oid) for oid in commit.parents)
         return (self._commits[place] for place in places if place is not None)
-
-    def _elsewhere(self, oid: str) -> Commit | None:
-        try:
-            return self._history.commit(oid)
-        except Failed as failed:
-            if failed.diagnostics[0].name != "missing-commit":
-                raise
-            return None
 
     def _load(self, many: int) -> bool:
         """Get so many commits more; whether there was one."""

@@ -246,6 +246,9 @@ class _Planner:
         return found
 
     def _touches(self, commit: Commit, paths: frozenset[str], parents: tuple[str, ...]) -> bool:
+        """Whether a commit changed some of the paths of each parent; where a shallow clone lacks one, it may have."""
+        if not all(map(self._history.has, parents)):
+            return True
         return bool(parents) and all(not paths.isdisjoint(self._history.changed(one, commit.id)) for one in parents)
 
     def _no_way(self, reason: str) -> Failed:
