@@ -93,9 +93,9 @@ def test_bug_the_text_says_which_environments_came_and_went(cfgc: Cfgc, reposito
     assert "\ntest (removed): 1 change\n" in out
 
 
-def test_a_component_that_went_is_one_line(cfgc: Cfgc, repository: Path) -> None:
-    (repository / "environments/base/managers/db.yaml").unlink()
-    assert "  managers.db\n    - (all)  " in cfgc(repository, "diff", "HEAD").out
+def test_a_component_that_came_is_one_line(cfgc: Cfgc, repository: Path) -> None:
+    (repository / "environments/base/managers/cache.yaml").write_text("size: 1\n")
+    assert "  managers.cache\n    + (all)  " in cfgc(repository, "diff", "HEAD").out
 
 
 @pytest.mark.parametrize(
