@@ -73,6 +73,7 @@ SEALED = {
     "render": ["render", "prod", "--sealed", "--stdout"],
     "report": ["report", "--format", "json"],
     "rollback": ["rollback", "prod", "--to", "HEAD", "--dry-run"],
+    "scan": ["scan", "--history"],
     "schema": ["schema"],
     "secrets": ["secrets"],
     "set": ["set", "prod", "managers.web.replicas", "4"],
