@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -261,6 +263,22 @@ def test_entries_are_few(render: Render, home: Path) -> None:
     for number in range(40):
         render("test", "--date", f"2026-01-{number % 28 + 1:02}", *["-v"] * (number // 28))
     assert len(entries(home)) == 32
+
+
+def test_renders_at_once_leave_one_good_set_and_a_good_memory(render: Render, shop: Path, home: Path) -> None:
+    render()
+    for number in range(3):
+        write(shop, "environments/base/apps/a5.yaml", f"port: {9000 + number}\n")
+        command = [sys.executable, "-m", "cfgc", "render", *ENVIRONMENTS]
+        running = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(3)]
+        assert [process.wait() for process in running] == [0, 0, 0], [each.communicate() for each in running]
+        for process in running:
+            process.communicate()
+        assert render() == (0, UP_TO_DATE)
+        kept = {name: tree(shop / "dist" / name) for name in ENVIRONMENTS}
+        shutil.rmtree(shop / "dist")
+        render("--no-cache", *ENVIRONMENTS)
+        assert {name: tree(shop / "dist" / name) for name in ENVIRONMENTS} == kept
 
 
 def test_a_folder_that_cannot_be_written_is_no_error(
