@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cfgc.diagnostics import Failed
 from cfgc.external.git import locate
 from cfgc.external.git.commits import History
 from cfgc.external.git.last import last_commits
@@ -151,6 +152,28 @@ def test_ignored_and_removed_files_are_left_out_and_new_ones_are_not(repo: Repo)
 def test_a_repository_without_a_commit_is_scanned(repo: Repo) -> None:
     repo.write("a.yaml", "a: 1\n")
     assert repo.subjects() == {"a.yaml": None}
+    assert scan(Request(repo.root, history=True))[0].past == ()
+
+
+def test_the_history_of_what_has_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Failed) as refused:
+        scan(Request(tmp_path, history=True))
+    assert [each.name for each in refused.value.diagnostics] == ["not-a-repository"]
+
+
+def test_the_history_is_that_of_every_branch_and_of_no_other_folder(repo: Repo) -> None:
+    secret = f"token: glpat-{'Ab3dEf6h' * 3}\n"
+    repo.write("deep/a.yaml", "a: 1\n")
+    repo.commit("first", 1)
+    repo.git("checkout", "-q", "-b", "side")
+    repo.write("deep/b.yaml", secret)
+    repo.write("c.yaml", f"# other\n{secret}")
+    repo.commit("second", 2)
+    repo.git("checkout", "-q", "main")
+    past = scan(Request(repo.root / "deep", history=True))[0].past
+    assert past is not None
+    assert [each.path for each in past] == ["b.yaml"]
+    assert scan(Request(repo.root, history=True, exclude=("/deep/", "*.yaml")))[0].past == ()
 
 
 def test_one_walk_is_bounded(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -121,6 +121,7 @@ def everything(cfgc: Cfgc, shop: Path) -> list[Done]:
         for more in ([], ["--format", "json"])
     ]
     lines += [["why", str(shop / f"environments/prod/managers/web.sops.yaml:{line}")] for line in (1, 2, 9)]
+    lines += [["scan"], ["scan", "--format", "json"]]
     lines += [["docs", "--format", "json"], ["docs", "--check"]]
     lines += [["secrets"], ["schema"], ["render", "prod", "--sealed", "--stdout"]]
     lines += [["render", "prod", "--out", str(shop / "dist"), *more] for more in ([], ["-v"], ["-q"], ["--check"])]

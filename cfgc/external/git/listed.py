@@ -9,8 +9,8 @@ from cfgc.external.git.repository import Repository, failed
 def listed(repository: Repository) -> list[str]:
     """The paths below the folder that `repository` was found from and relative to it: tracked, or not ignored.
 
-    They are in byte order. A tracked path may be gone from the working tree. Submodules and repositories inside are left
-    out where they are not tracked. Raises `Failed`.
+    They are in byte order. A tracked path may be gone from the working tree. Submodules and repositories inside are
+    left out where they are not tracked. Raises `Failed`.
     """
     below = ("--", repository.prefix) if repository.prefix else ()
     words = ("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
@@ -24,7 +24,7 @@ def listed(repository: Repository) -> list[str]:
 
 def blobs_ever(repository: Repository) -> dict[str, str]:
     """Blob or tree id -> one path that it has, of all that any ref and `HEAD` reach; raises `Failed`."""
-    done = repository.ask("rev-list", "--objects", "--all", "HEAD")
+    done = repository.ask("rev-list", "--objects", "--ignore-missing", "--all", "HEAD")
     if done.code:
         raise Failed(failed("rev-list", done))
     above = f"{repository.prefix}/" if repository.prefix else ""

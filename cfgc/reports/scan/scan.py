@@ -39,7 +39,7 @@ class Request:
 def scan(request: Request, progress: Progress = lambda _done, _all: None) -> tuple[Inventory, list[Diagnostic]]:
     """The inventory of a folder, and what Git could not tell. Raises `Failed` where nothing can be read."""
     tree = WorkTree(request.root)
-    repository = _repository(request.root)
+    repository = locate(request.root) if request.history else _repository(request.root)
     exclude = (*(f"/{name}" for name in WRITTEN), *request.exclude)
     listing = list_candidates(tree, repository, exclude)
     facts, skipped = examine_all(tree, listing, request.processes, progress)
