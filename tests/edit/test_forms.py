@@ -79,6 +79,20 @@ def test_what_is_not_there_is_dropped_without_its_parents() -> None:
     assert rewriter.page.raw == b"m:\n  a: 1\n"
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("# top\nr: 3 # c\n# end", "# top\n# why\n!replace\nb: 1\na:\n  - 2\n# end"),
+        ("%YAML 1.2\n---\nr: 3\nq: 4", "%YAML 1.2\n---\n# why\n!replace\nb: 1\na:\n  - 2"),
+        ("{r: 3}\n", "!replace {b: 1, a: [2]}\n"),
+    ],
+)
+def test_bug_a_file_that_is_written_anew_stands_on_lines_of_its_own(before: str, after: str) -> None:
+    rewriter = Rewriter(Page("a.yaml", "yaml", before.encode()), "why")
+    rewriter.put((), Marked("replace", {"b": 1, "a": [2]}))
+    assert rewriter.page.chars == after
+
+
 def test_a_remark_stands_above_a_new_key() -> None:
     rewriter = Rewriter(Page("a.yaml", "yaml", b"m:\n  a: 1\n"), "as of v1:\nrolled back")
     rewriter.put(("m", "b"), 2)

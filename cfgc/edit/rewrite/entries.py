@@ -19,7 +19,7 @@ from cfgc.edit.rewrite.lines import (
     whole_lines,
 )
 from cfgc.edit.rewrite.reach import Spot, dash
-from cfgc.edit.rewrite.words import in_line, key_text, quote_of
+from cfgc.edit.rewrite.words import in_line, key_text, marker, quote_of
 from cfgc.model.keypath import KeyPath
 from cfgc.model.values import Value
 from cfgc.stages.read.nodes import Mapping, Scalar
@@ -61,6 +61,15 @@ def replaced(page: Page, path: KeyPath, spot: Spot, value: Value) -> str:
     comment = HEADER_COMMENT.match(page.chars, node.start, node.end) if isinstance(node, Scalar) else None
     text = first.lstrip(" ") + (comment[1] if comment else "")
     return apply(page, Cut(node.start if first else head.end, node.end, text), Cut(below, below, rest))
+
+
+def rewritten(page: Page, spot: Spot, value: Value, remark: str) -> str:
+    """The text with another map in place of that of the whole file, key by key; its markers have their own line."""
+    style, (marks, keys) = style_of(page), marker(value)
+    lines = [*_remarks(remark), *filter(None, [marks.rstrip()])]
+    lines += [line for key, item in keys.items() for line in entry(key_text(key), item, "", style)]
+    start, end = line_start(page, spot.node.start), end_of_entry(page, spot.node)
+    return apply(page, Cut(start, end, style.newline.join(lines)))
 
 
 def marked(page: Page, path: KeyPath, spot: Spot, marks: str) -> str:

@@ -14,7 +14,7 @@ from cfgc.edit.rewrite.words import in_line, marker, quote_of
 from cfgc.model.keypath import KeyPath, show
 from cfgc.model.same import same
 from cfgc.model.values import Marked, Value
-from cfgc.stages.read.nodes import Scalar
+from cfgc.stages.read.nodes import Mapping, Scalar
 
 
 class Rewriter:
@@ -142,7 +142,9 @@ class Rewriter:
         inside = spot.around is None or in_brackets(page, spot.around)
         if page.format == "toml" and not isinstance(spot.node, Scalar):
             raise NotExact("in TOML files only texts, numbers and booleans are edited")
-        if page.format != "yaml" or inside:
+        if page.format == "yaml" and _is_open_map(page, spot) and isinstance(bare(value), dict) and bare(value):
+            text = entries.rewritten(page, spot, value, self._remark)
+        elif page.format != "yaml" or inside:
             if isinstance(spot.node, Scalar) and spot.node.empty:
                 raise NotExact("nothing is written at the key, in brackets")
             text = in_line(value, page.format, quote_of(page, spot.node))
@@ -173,6 +175,11 @@ class Rewriter:
             raise NotExact("a comment would be lost")
         self.lost += gone.elements()
         self.page = page
+
+
+def _is_open_map(page: Page, spot: Spot) -> bool:
+    """Whether this is the map of a whole file, and its keys stand on lines of their own."""
+    return spot.around is None and isinstance(spot.node, Mapping) and not in_brackets(page, spot.node)
 
 
 def _holds_one(value: Value) -> bool:
