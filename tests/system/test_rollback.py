@@ -380,6 +380,13 @@ class TestReverts:
         assert "PORT=6000" in (repo / "dist/prod/db/.env").read_text()
         assert is_clean(repo, git)
 
+    def test_bug_a_state_that_does_not_compile_is_named(self, repo: Path, git: Git, cfgc: Cfgc) -> None:
+        first = git(repo, "rev-list", "--max-parents=0", "HEAD").strip()
+        git(repo, "revert", "--no-edit", "HEAD", "HEAD~1", "HEAD~2")
+        done = refused(repo, git, cfgc, "prod", "--commit", first, "--allow-others", "--no-render")
+        assert "no-project" in done.err
+        assert f"`the state without {first[:12]}` does not compile" in done.err
+
     def test_one_commit_in_one_component(self, repo: Path, git: Git, cfgc: Cfgc) -> None:
         edit(repo, PROD, "4", "5")
         edit(repo, "environments/prod/managers/db.yaml", "6000", "7000")

@@ -126,6 +126,7 @@ class _Planner:
         reads = self._reads(self._before) if request.component else None
         new = self._ways().reverted([commit], reads)
         after = self._side(new)
+        after.name = f"the state without {oid[:12]}"
         self._refuse_broken(after)
         components = self._components(after)
         wanted = narrowed(after.artifacts(request.environment), components)
@@ -216,7 +217,10 @@ class _Planner:
 
     def _refuse_unknown(self, name: str, side: Side) -> None:
         """Raises `Failed` for a name that is no environment's, then or now."""
-        known = set(side.session.project.environments)
+        try:
+            known = set(side.session.project.environments)
+        except Failed as failed:
+            raise Failed(*failed.diagnostics, report("side-does-not-compile", side=side.name)) from None
         with suppress(Failed):
             known |= set(self._before.session.project.environments)
         if name not in known:
