@@ -9,7 +9,7 @@ from html import escape
 from bench.outcome import Promise
 from bench.report import Report, seconds
 
-_WIDTH, _LEFT, _RIGHT = 860, 270, 150
+_WIDTH, _LEFT, _RIGHT = 860, 280, 150
 _BAR, _STEP, _HEAD = 16, 26, 64
 _ROOM = _WIDTH - _LEFT - _RIGHT
 _ABOUT = "cfgc beside its peers, and how much of each promise is used"
@@ -90,7 +90,7 @@ def _promise(name: str, promise: Promise) -> Bar:
     share = min(1.0, promise.used / _MOST_USED)
     beyond = " →" if promise.used > _MOST_USED else ""
     text = f"{promise.used * 100:.0f} %{beyond}, {'kept' if promise.kept else 'missed'}"
-    return Bar(name if len(name) <= 38 else f"{name[:37]}…", share, text, "ours" if promise.kept else "missed")
+    return Bar(name if len(name) <= 36 else f"{name[:35]}…", share, text, "ours" if promise.kept else "missed")
 
 
 def _short(what: str) -> str:
