@@ -30,7 +30,7 @@ def signature_at(path: str) -> Signature:
     """The signature of one path itself, of a link not followed; zeros where nothing stands."""
     try:
         found: Signature = signature(os.lstat(path))
-    except OSError:
+    except (OSError, ValueError):
         return _ABSENT
     return found
 

@@ -209,7 +209,8 @@ def test_bug_artifacts_show_no_value_that_is_a_secret_on_the_other_side(
     user = {"environments/prod/services/api.yaml": "login: u-${services.web.password}\n"}
     timeline.commit({**template, **user, PROD: "password: canary\n"})
     timeline.commit({PROD: "port: 443\n", secret: _sops("age1one")})
-    found = difference(timeline, Between(*timeline.made[-2:][::order]))
+    one, other = timeline.made[-2:][::order]
+    found = difference(timeline, Between(one, other))
     shown = render(name, found, Shown(artifacts=True))
     assert "canary" not in shown
     assert shown.count(WITHHELD) == 4
