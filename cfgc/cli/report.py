@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from datetime import date
 from json import dumps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -150,20 +149,11 @@ def _deliver(where: Where, how: How, made: Report) -> None:
         color = how.format_name == "text" and on_terminal(sys.stdout)
         click.echo(render(how.format_name, made, color=color), nl=False)
         return
+    from cfgc.reports.deliver import deliver
     from cfgc.reports.report.views.badges import badges
 
-    folder = project_folder(where) / FOLDER
-    name = f"config_report_{made.now.date.replace('-', '')}"
-    files = {folder / f"{name}.{ending}": render(each, made) for each, ending in _ENDINGS.items()}
-    files |= {folder / "badges" / badge: text for badge, text in badges(made.now).items()}
-    for file, text in files.items():
-        _put(file, text)
-        click.echo(f"wrote {file}", err=True)
-
-
-def _put(file: Path, text: str) -> None:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise click.UsageError(f"cannot write `{file}`: {error.strerror}") from None
+    name = f"{FOLDER}/config_report_{made.now.date.replace('-', '')}"
+    files = {f"{name}.{ending}": render(each, made) for each, ending in _ENDINGS.items()}
+    files |= {f"{FOLDER}/badges/{badge}": text for badge, text in badges(made.now).items()}
+    for written in deliver(project_folder(where), files):
+        click.echo(f"wrote {written}", err=True)

@@ -60,7 +60,8 @@ def activity(archive: Archive, environments: Sequence[str], start: str, stop: st
         for commit, key in _touched(Revisions(archive, way, name, None), commits):
             touched.setdefault(commit, {}).setdefault(key, []).append(name)
     edits = tuple(_edit(commit, touched[commit.id]) for commit in commits if commit.id in touched)
-    return Activity(len(commits), whole, edits, _liveliest(touched, environments))
+    newest = tuple(sorted(edits, key=lambda each: each.date, reverse=True))
+    return Activity(len(commits), whole, newest, _liveliest(touched, environments))
 
 
 def _touched(revisions: Revisions, commits: Sequence[Commit]) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -40,6 +40,8 @@ def parsed(name: str, text: str) -> Past:
     if problem is not None:
         where = "/".join(map(str, problem.instance_path))
         raise ValueError(f"`{where}` does not satisfy `{problem.kind.name}`" if where else "it lacks what a report has")
+    if "diagnostics" in data:
+        raise ValueError("it says why there is no report")
     return of_data(name, data)
 
 

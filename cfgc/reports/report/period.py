@@ -22,6 +22,7 @@ from cfgc.reports.report.activity import Activity, activity
 from cfgc.reports.report.asked import Asked, Ground
 from cfgc.reports.report.model import Found, Snapshot
 from cfgc.reports.report.past import Past
+from cfgc.reports.report.shade import Shade
 from cfgc.stages.read import Shelf
 
 MOST_CHANGES = 300
@@ -90,7 +91,7 @@ def since(past: Past, now: Snapshot, ground: Ground, asked: Asked) -> Period:
         before = ground.history.commit_id(past.commit)
         side = earlier_side(ground, before, asked, ground.side.session.shelf or Shelf())
         broken = [*_broken(side), *_broken(ground.side)]
-        found = None if broken else _changes(ground, side)
+        found = None if broken else _changes(ground, side, asked)
         lived = _activity(ground, side)
     except Failed as failed:
         return period._replace(why=failed.diagnostics[0].message)
@@ -110,25 +111,25 @@ def _broken(side: Side) -> list[str]:
     return [f"`{name}` of {side.name}" for name in side.environments if name not in compiled or compiled[name].failed]
 
 
-def _changes(ground: Ground, before: Side) -> Changes:
+def _changes(ground: Ground, before: Side, asked: Asked) -> Changes:
     difference = compare(before, ground.side)
     if ground.history is not None:
         difference = with_commits(difference, Sides(before, ground.side, ground.history))
-    rows = tuple(_rows(difference))
+    each = [change.change for one in difference.environments.values() for change in one.changes]
+    rows = tuple(_rows(difference, Shade((before, ground.side), asked.today))) if each else ()
     rules = tuple((each.kind, each.file, each.status) for each in difference.rules)
-    each = [change.change.kind for one in difference.environments.values() for change in one.changes]
-    kinds = {kind: each.count(kind) for kind in get_args(Kind)}
+    kinds = {kind: sum(change.kind == kind for change in each) for kind in get_args(Kind)}
     return Changes(kinds, rows[:MOST_CHANGES], max(0, len(rows) - MOST_CHANGES), rules)
 
 
-def _rows(difference: Difference) -> Sequence[Changed]:
+def _rows(difference: Difference, shade: Shade) -> Sequence[Changed]:
     sections = shared_sections(difference.environments.values())
-    rows = [_changed(each, names) for names, changes in sections for each in changes]
+    rows = [_changed(each, names, shade) for names, changes in sections for each in changes]
     return sorted(rows, key=lambda row: (row.component, row.path, row.environments))
 
 
-def _changed(found: ValueChange, environments: tuple[str, ...]) -> Changed:
-    change = found.change
+def _changed(found: ValueChange, environments: tuple[str, ...], shade: Shade) -> Changed:
+    change = shade.over(found.change)
     return Changed(
         show(change.path),
         found.component,

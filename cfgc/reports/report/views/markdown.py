@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cfgc.history.views.bounded import Block, Section, Sheet
-from cfgc.history.views.words import counted, sign
+from cfgc.history.views.words import counted
 from cfgc.model.markdown import code, header, prose, row, without_actions
 from cfgc.reports.report.model import NO_OWNER, Found, Health, Snapshot
 from cfgc.reports.report.period import Changed, Period, Report
@@ -124,7 +124,7 @@ def _period(period: Period) -> Iterator[Block]:
         rules = [row((kind, code(file), status)) for kind, file, status in period.changes.rules]
         yield Block(("", "### Rules that changed", "", *header(("Kind", "File", "Change"))), rules)
         more = ("", f"{period.changes.left_out} more are told by `cfgc diff`.") if period.changes.left_out else ()
-        titles = ("Key path", "Old → new", "Environments", "Line", "Commit")
+        titles = ("Key path", "Change", "Old → new", "Environments", "Line", "Commit")
         changed = [_changed(each) for each in period.changes.rows]
         yield Block(("", "### Values that changed", "", *header(titles)), changed, more, "values")
     yield from _activity(period)
@@ -133,8 +133,8 @@ def _period(period: Period) -> Iterator[Block]:
 def _changed(found: Changed) -> str:
     values = " → ".join(code(value, 100) for value in (found.old, found.new) if value)
     commit = f"{code(found.commit[:9])} {code(found.author, 40)}" if found.commit else ""
-    path = f"{sign(found.kind)} {code(found.path, 300)}"
-    return row((path, values, _listed(found.environments), code(found.place, 300), commit))
+    kind = found.kind.replace("-", " ")
+    return row((code(found.path, 300), kind, values, _listed(found.environments), code(found.place, 300), commit))
 
 
 def _activity(period: Period) -> Iterator[Block]:

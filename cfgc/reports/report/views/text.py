@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cfgc.diagnostics.renderers.paint import Paint, painter
-from cfgc.model.text import inline, printable
+from cfgc.model.text import inline
 from cfgc.reports.report.model import Health
 from cfgc.reports.report.period import Report
 from cfgc.reports.report.views.words import delta, tiles
@@ -32,12 +32,13 @@ def _lines(report: Report, paint: Paint) -> Iterator[str]:
     for tile in tiles(report):
         value = f"{tile.value:>6}"
         shown = paint(_STYLES[tile.grade], value) if tile.grade in _STYLES else value
-        yield f"{shown}  {tile.label:20} {printable(tile.detail)}".rstrip()
+        yield f"{shown}  {tile.label:20} {inline(tile.detail)}".rstrip()
     found = [*now.findings, *(now.gaps.found if now.gaps else ())]
     if found:
         yield from ("", paint("strong", "what needs attention"))
     for each in found[:_MOST]:
-        yield f"  {paint(str(each.severity), f'{each.severity}[{each.kind}]')} {printable(each.message)}  {each.place}"
+        kind = paint(str(each.severity), f"{each.severity}[{inline(each.kind)}]")
+        yield f"  {kind} {inline(each.message)}  {inline(each.place)}"
     if len(found) > _MOST:
         yield f"  and {len(found) - _MOST} more: `--format html`"
 
