@@ -194,7 +194,7 @@ def test_bug_a_file_that_an_environment_reads_for_the_first_time_is_no_edit(time
     settings = SETTINGS.replace("environments: {", "environments: {dev: {extends: prod}, ")
     timeline.commit({"cfgc.yaml": settings})
     timeline.commit({"environments/dev/services/api.yaml": "url: b\n", BASE: "port: 80\nhost: c\n"})
-    assert difference(timeline, Between(*timeline.made[-3:-1])).shadowed == ()
+    assert difference(timeline, Between(timeline.made[-3], timeline.made[-2])).shadowed == ()
     found = difference(timeline, Between(timeline.made[-3], timeline.made[-1])).shadowed
     assert found == ()
 
