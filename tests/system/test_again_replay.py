@@ -126,10 +126,12 @@ def settings(dice: random.Random) -> None:
 def an_artifact(dice: random.Random) -> None:
     known = sorted(map(str, Path("dist").rglob("*.*")))
     if known and Path(chosen := dice.choice(known)).is_file():
-        damage: Callable[[], object] = dice.choice(
-            [lambda: Path(chosen).write_text("other\n"), Path(chosen).unlink, Path(chosen).touch]
-        )
-        damage()
+        damages: list[Callable[[], object]] = [
+            lambda: Path(chosen).write_text("other\n"),
+            Path(chosen).unlink,
+            Path(chosen).touch,
+        ]
+        dice.choice(damages)()
 
 
 def another_render(dice: random.Random) -> None:
