@@ -60,10 +60,11 @@ def run_in_turn(contestants: Sequence[Contestant], rounds: int) -> list[Row]:
             if contestant.slow:
                 continue
             contestant.before()
-            wall, processor = _run(contestant)
+            wall, processor, peak_kib = _run(contestant)
             if turn or (wall > _LONG and rounds > 1):
                 contestant.walls.append(wall)
                 contestant.processors.append(processor)
+                contestant.peak_kib = max(contestant.peak_kib, peak_kib)
     return [_row(each) for each in contestants]
 
 
@@ -72,8 +73,8 @@ def _row(contestant: Contestant) -> Row:
     return Row(contestant.name, clock, processor, contestant.peak_kib / 1024)
 
 
-def _run(contestant: Contestant) -> tuple[float, float]:
-    wall = processor = 0.0
+def _run(contestant: Contestant) -> tuple[float, float, int]:
+    wall, processor, most = 0.0, 0.0, 0
     variables = {**environment(), **contestant.variables}
     for number, command in enumerate(contestant.commands):
         stdout = f"{contestant.stdout}.{number}" if contestant.stdout else os.devnull
@@ -83,5 +84,5 @@ def _run(contestant: Contestant) -> tuple[float, float]:
         if code:
             raise RuntimeError(f"{contestant.name} ended with {code}: {' '.join(command)}")
         wall, processor = wall + seconds, processor + worked
-        contestant.peak_kib = max(contestant.peak_kib, peak_kib)
-    return wall, processor
+        most = max(most, peak_kib)
+    return wall, processor, most
