@@ -50,6 +50,7 @@ def _health(health: Health, report: Report, paint: Paint) -> Iterator[str]:
     yield paint(_STYLES[health.grade], f"{said}, but an environment has errors" if health.failing else said)
     for part in health.parts:
         full = _BAR * part.tenths // (part.weight * 10)
-        why = f"{part.good} of {part.all} {part.means}" if part.all else part.means
+        told = "nothing to judge" if part.tenths else "cannot be told while an environment does not compile"
+        why = f"{part.good} of {part.all} {part.means}" if part.all else told
         bar = f"{'█' * full}{'░' * (_BAR - full)}"
         yield f"  {part.name:10} {bar} {part.tenths / 10:5} of {part.weight:2}  {why}"
