@@ -124,7 +124,9 @@ def test_a_link_swapped_in_is_not_followed(project: Write) -> None:
     swapping.start()
     read = set()
     try:
-        for _ in range(1500):
+        for number in range(100_000):
+            if number > 1500 and b"inside" in read:
+                break
             tree = WorkTree(root)
             try:
                 read.add(tree.read("e/a.yaml"))
