@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from cfgc.cli.notifying import Ended, notify, notify_options, project_of
 from cfgc.cli.opening import Report, project_folder
 from cfgc.cli.options import Where, date_option, global_options, on_terminal, parse_date, staged_option
 from cfgc.diagnostics import Diagnostic, Failed
 
 if TYPE_CHECKING:
+    from cfgc.external.postman import Letter
     from cfgc.history.difference import Difference
     from cfgc.history.sides import Asked, Between
+    from cfgc.model.project import Project
 
 FAILING = ("added", "removed", "changed", "type-changed", "secret-changed", "shadowed", "rules", "new-findings")
 
@@ -41,6 +44,7 @@ class How(NamedTuple):
 )
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when anything differs.")
 @click.option("--fail-on", multiple=True, type=click.Choice(FAILING), help="Exit with 1 when there is such a change.")
+@notify_options
 @staged_option
 @date_option
 @global_options
@@ -60,7 +64,7 @@ def diff(
     asked = Asked(pair or names, parse_date(today))
     try:
         if pair:
-            found, problems = _environments(where, between, pair, asked)
+            found, problems = _environments(where, between, asked, report)
         else:
             found, problems = _contents(where, between, names, asked, report)
     except Failed as failed:
@@ -72,8 +76,20 @@ def diff(
         from cfgc.history.views.json import failure_data
 
         click.echo(dumps(failure_data(*_names(where, between), problems), ensure_ascii=False, indent=2))
+    code = report.code() or int(found is not None and _fails(found, how))
     report.to_stderr()
-    return report.code() or int(found is not None and _fails(found, how))
+    project = project_of(report.session)
+    notify(where, given, project, Ended(code != 0, lambda: _letter(project, found, report, code)))
+    return code
+
+
+def _letter(project: Project | None, found: Difference | None, report: Report, code: int) -> Letter:
+    from cfgc.reports.notices import of_difference, of_failure
+
+    name = project.name if project else ""
+    if found is None:
+        return of_failure(name, "the comparison", report.found)
+    return of_difference(name, found, failed=code != 0)
 
 
 def _understood(where: Where, arguments: tuple[str, ...]) -> tuple[Between | None, tuple[str, ...]]:
@@ -122,7 +138,7 @@ def _contents(
 
 
 def _environments(
-    where: Where, between: Between | None, pair: tuple[str, str], asked: Asked
+    where: Where, between: Between | None, asked: Asked, report: Report
 ) -> tuple[Difference | None, list[Diagnostic]]:
     from cfgc.cli.opening import open_session
     from cfgc.history.compare import compare_environments
@@ -131,12 +147,13 @@ def _environments(
 
     if between is not None:
         raise click.UsageError("`--env` compares two environments of one content; name no range")
-    session = open_session(where)
+    report.session = session = open_session(where)
+    pair = asked.environments
     side = Side(WORKING_TREE, session, "", asked)
     for name in pair:
         find_environment(session, name)
     problems = side.problems()
-    return (None, problems) if problems else (compare_environments(side, *pair), [])
+    return (None, problems) if problems else (compare_environments(side, pair[0], pair[1]), [])
 
 
 def _text(found: Difference, how: How) -> str:

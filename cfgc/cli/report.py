@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from cfgc.cli.notifying import Ended, notify, notify_options, project_of
 from cfgc.cli.opening import Report as Findings
 from cfgc.cli.opening import project_folder
 from cfgc.cli.options import Where, global_options, on_terminal, parse_date
@@ -16,6 +17,8 @@ from cfgc.diagnostics import Failed
 from cfgc.external.workers import processors
 
 if TYPE_CHECKING:
+    from cfgc.external.postman import Letter
+    from cfgc.pipeline.session import Session
     from cfgc.reports.report.asked import Asked, Ground
     from cfgc.reports.report.past import Past
     from cfgc.reports.report.period import Report
@@ -60,6 +63,7 @@ class How(NamedTuple):
 @click.option(
     "--fail-under", type=click.IntRange(0, 100), default=0, metavar="SCORE", help="Exit with 1 below this score."
 )
+@notify_options
 @click.option("--date", "today", metavar="YYYY-MM-DD", help="The day of the report (default: the commit's).")
 @global_options
 def report(where: Where, environments: tuple[str, ...], **given: Any) -> int:
@@ -72,7 +76,8 @@ def report(where: Where, environments: tuple[str, ...], **given: Any) -> int:
     findings = Findings(where)
     made: Report | None = None
     try:
-        made = _made(where, environments, how, given)
+        findings.session = session = _session(where)
+        made = _made(session, (where, how), environments, given)
         _deliver(where, how, made)
     except Failed as failed:
         findings.add(failed.diagnostics)
@@ -80,31 +85,45 @@ def report(where: Where, environments: tuple[str, ...], **given: Any) -> int:
             from cfgc.reports.report.views.json import failure_data
 
             click.echo(dumps(failure_data(findings.found), ensure_ascii=False, indent=2))
+    code = findings.code() or int(made is not None and made.now.health.score < how.fail_under)
     findings.to_stderr()
-    return findings.code() or int(made is not None and made.now.health.score < how.fail_under)
+    bad = code != 0 or (made is not None and made.now.health.failing)
+    notify(where, given, project_of(findings.session), Ended(bad, lambda: _letter(made, findings, failed=bad)))
+    return code
 
 
-def _made(where: Where, environments: tuple[str, ...], how: How, given: dict[str, Any]) -> Report:
-    from cfgc.history.sides import Asked as AskedSide
-    from cfgc.history.sides import Side
-    from cfgc.pipeline.compile import find_environment
+def _letter(made: Report | None, findings: Findings, *, failed: bool) -> Letter:
+    from cfgc.reports.notices import of_failure, of_report
+
+    return of_failure("", "the report", findings.found) if made is None else of_report(made, failed=failed)
+
+
+def _session(where: Where) -> Session:
     from cfgc.pipeline.opening import open_source
     from cfgc.pipeline.session import Session
-    from cfgc.reports.report.asked import Asked, Ground, head_of, history_of
-    from cfgc.reports.report.period import Report, since
-    from cfgc.reports.report.snapshot import take
     from cfgc.stages.read import Shelf
 
     root = project_folder(where)
-    history = history_of(root)
-    session = Session(open_source(root, rev=where.rev, staged=False), root, Shelf())
+    return Session(open_source(root, rev=where.rev, staged=False), root, Shelf())
+
+
+def _made(session: Session, wanted: tuple[Where, How], environments: tuple[str, ...], given: dict[str, Any]) -> Report:
+    from cfgc.history.sides import Asked as AskedSide
+    from cfgc.history.sides import Side
+    from cfgc.pipeline.compile import find_environment
+    from cfgc.reports.report.asked import Asked, Ground, head_of, history_of
+    from cfgc.reports.report.period import Report, since
+    from cfgc.reports.report.snapshot import take
+
+    where, how = wanted
+    history = history_of(session.root)
     commit = head_of(history, where.rev or "HEAD")
     today = _day(given["today"], history.commit(commit).committer.date if history and commit else "")
     for name in environments:
         find_environment(session, name)
     asked = Asked(environments, today, given["rotate_after"], given["waiver_notice"], processors())
     side = Side(where.rev or "working tree", session, commit, AskedSide(environments, today))
-    ground = Ground(root, side, history)
+    ground = Ground(session.root, side, history)
     now = take(ground, asked)
     past = _past(where, how, ground, asked)
     return Report(now, since(past, now, ground, asked) if past else None)

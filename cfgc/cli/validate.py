@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cfgc.cli.notifying import Ended, notify, notify_options, project_of
 from cfgc.cli.opening import Report, open_session
 from cfgc.cli.options import (
     FINDING_FORMATS,
@@ -21,6 +22,8 @@ from cfgc.cli.options import (
 from cfgc.diagnostics import Diagnostic, Failed
 
 if TYPE_CHECKING:
+    from cfgc.external.postman import Letter
+    from cfgc.model.project import Project
     from cfgc.pipeline.session import Session
 
 
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     "--report", "reports", multiple=True, metavar="FORMAT=FILE", help="Write the findings to a file too, in any format."
 )
 @click.option("--strict", is_flag=True, help="Fail on warnings and notes too.")
+@notify_options
 @staged_option
 @date_option
 @global_options
@@ -59,7 +63,16 @@ def validate(where: Where, environments: tuple[str, ...], format_name: str, stri
     click.echo(findings.text(format_name, names, color=colors, notes=notes), nl=False)
     for name, file in reports:
         _write(file, findings.text(name, names, color=False))
-    return findings.code(strict=strict)
+    code = findings.code(strict=strict)
+    project = project_of(findings.session)
+    notify(where, given, project, Ended(code != 0, lambda: _letter(project, findings, names, code)))
+    return code
+
+
+def _letter(project: Project | None, findings: Report, names: list[str], code: int) -> Letter:
+    from cfgc.reports.notices import of_validation
+
+    return of_validation(project.name if project else "", findings.found, names, failed=code != 0)
 
 
 def _found(session: Session, names: list[str], given: dict[str, Any]) -> list[Diagnostic]:

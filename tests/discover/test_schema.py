@@ -18,7 +18,7 @@ from cfgc.stages.discover.schema import _KEYWORDS, problems
 from tests.discover.conftest import Discover, Refused, shown
 
 SCHEMA = settings_schema()
-SILENT = {"$schema", "$defs", "title", "description", "default", "properties"}
+SILENT = {"$schema", "$defs", "title", "writeOnly", "description", "default", "properties"}
 BASE = {"environments/base.yaml": "", "environments/prod.yaml": ""}
 
 WORDS = st.sampled_from(

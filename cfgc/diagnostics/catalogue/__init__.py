@@ -29,6 +29,7 @@ STAGES = (
     "writing",
     "editing",
     "requests",
+    "notifying",
 )
 
 

@@ -25,7 +25,10 @@ _SHOWN = 60
 
 
 class Problem(NamedTuple):
-    """What is wrong at one place. `setting` is what to call the place, `says` the rest of the sentence."""
+    """What is wrong at one place. `setting` is what to call the place, `says` the rest of the sentence.
+
+    Where a schema says `writeOnly` a value may be a token: neither it nor its line is `quotable`.
+    """
 
     path: KeyPath
     setting: str
@@ -33,6 +36,7 @@ class Problem(NamedTuple):
     help: str = ""
     unknown: bool = False
     at_key: bool = False
+    quotable: bool = True
 
 
 def settings_schema() -> _Schema:
@@ -56,6 +60,8 @@ class _Check:
         for keyword, check in _KEYWORDS.items():
             if keyword in schema:
                 found = list(check(self, schema, value, path))
+                if schema.get("writeOnly"):
+                    found = [each._replace(quotable=False) for each in found]
                 yield from found
                 if found and keyword == "type":
                     return
@@ -117,7 +123,8 @@ class _Check:
 
     def pattern(self, schema: _Schema, value: Value, path: KeyPath) -> Iterator[Problem]:
         if isinstance(value, str) and not re.fullmatch(schema["pattern"], value):
-            yield _wrong(path, f"must be {schema['title']}, not {_quote(value)}")
+            shown = "" if schema.get("writeOnly") else f", not {_quote(value)}"
+            yield _wrong(path, f"must be {schema['title']}{shown}")
 
     def min_items(self, schema: _Schema, value: Value, path: KeyPath) -> Iterator[Problem]:
         if isinstance(value, list) and len(value) < schema["minItems"]:

@@ -75,8 +75,10 @@ def _other_version(settings: Settings) -> list[Diagnostic]:
 def _finding(settings: Settings, problem: Problem) -> Diagnostic:
     at = _place(settings, problem.path, at_key=problem.at_key)
     if problem.unknown:
-        return report("unknown-setting", at=at, setting=problem.setting, help=problem.help)
-    return report("invalid-setting", at=at, setting=problem.setting, says=problem.says, help=problem.help or None)
+        found = report("unknown-setting", at=at, setting=problem.setting, help=problem.help)
+        return found.but(quotable=problem.quotable)
+    found = report("invalid-setting", at=at, setting=problem.setting, says=problem.says, help=problem.help or None)
+    return found.but(quotable=problem.quotable)
 
 
 def _place(settings: Settings, path: KeyPath, *, at_key: bool) -> Location:
