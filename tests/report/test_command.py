@@ -191,6 +191,18 @@ def test_a_merge_is_counted_where_it_was_made(cfgc: Cfgc, shop: Path, commit: Co
     ]
 
 
+def test_a_long_period_is_looked_at_from_its_end(
+    cfgc: Cfgc, shop: Path, commit: Commit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cfgc.reports.report.activity.FEWEST_COMMITS", 1)
+    monkeypatch.setattr("cfgc.reports.report.activity.MOST_STEPS", 4)
+    for day in (4, 5, 6):
+        commit(f"2026-01-0{day}", {WEB: f"replicas: {day}\n"})
+    activity = told(cfgc, shop, "--against", "HEAD~3")["period"]["activity"]
+    assert (activity["commits"], activity["whole"]) == (2, False)
+    assert [each["date"] for each in activity["edits"]] == ["2026-01-06", "2026-01-05"]
+
+
 def test_l01_no_page_shows_a_secret_sealed_or_in_plain_text(
     cfgc: Cfgc, shop: Path, commit: Commit, seal: Callable[[Path, str], None]
 ) -> None:

@@ -15,8 +15,10 @@ from cfgc.history.changes import changes_between
 from cfgc.history.life.revisions import Archive, Moment, Revisions
 from cfgc.model.keypath import show
 
-MOST_COMMITS = 400
-"""so many commits are looked at, the newest"""
+MOST_STEPS = 1_600
+"""so often is a commit looked at, in one environment each time"""
+FEWEST_COMMITS = 50
+"""looked at whatever the number of environments is"""
 MOST_KEYS = 15
 
 
@@ -52,9 +54,10 @@ class Activity(NamedTuple):
 def activity(archive: Archive, environments: Sequence[str], start: str, stop: str) -> Activity:
     """The commits of `start` and before, without `stop` and what is before that (full ids), newest first."""
     way = archive.way(start, stop)
-    commits = list(islice(way, MOST_COMMITS + 1))
-    whole = len(commits) <= MOST_COMMITS
-    commits = commits[:MOST_COMMITS]
+    most = max(FEWEST_COMMITS, MOST_STEPS // max(1, len(environments)))
+    commits = list(islice(way, most + 1))
+    whole = len(commits) <= most
+    commits = commits[:most]
     touched: dict[str, dict[tuple[str, str], list[str]]] = {}
     for name in environments:
         for commit, key in _touched(Revisions(archive, way, name, None), commits):
