@@ -189,7 +189,7 @@ def test_the_default_branch_renders_sealed_and_deploys_with_the_key(
 ) -> None:
     on_main(shop, git, tmp_path, monkeypatch)
     jobs = shop.passed(request=False)
-    assert jobs == {"validate:branch", "render", "deploy:prod"}
+    assert jobs == {"validate:branch", "render", "report", "deploy:prod"}
     assert PLAIN in (tmp_path / "deployed/db/config.yaml").read_text()
     assert rendered(shop) == ["prod", "test"]
     kept = "".join(path.read_text() for path in (shop.root / ".gitlab-ci-local/artifacts").rglob("*") if path.is_file())
