@@ -106,7 +106,7 @@ def test_a_variable_alone_passes_types_and_nothing_else(case: tuple[Any, Any]) -
 def test_the_short_way_says_what_the_evaluator_says(leaf: Callable[[], Any]) -> None:
     decided = 0
 
-    @settings(max_examples=200)
+    @settings(max_examples=400)
     @given(CASES)
     def law(case: tuple[Any, Any]) -> None:
         nonlocal decided
@@ -122,7 +122,7 @@ def test_the_short_way_says_what_the_evaluator_says(leaf: Callable[[], Any]) -> 
             )
 
     law()
-    assert decided > 5, "the short way was hardly taken"
+    assert decided > 20, "the short way was hardly taken"
 
 
 def grouped(found: list[tuple[KeyPath, Verdict, str]]) -> dict[tuple[KeyPath, Verdict], set[str]]:
