@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from cfgc.history.difference import Difference, EnvironmentDifference
 from cfgc.history.views import Shown
 from cfgc.history.views.aligned import Part, Parts, marked, pairs
-from cfgc.history.views.page import asset, content_policy
+from cfgc.history.views.page import asset, content_policy, template
 from cfgc.history.views.rows import (
     KINDS,
     Row,
@@ -27,7 +27,6 @@ from cfgc.history.views.rows import (
 )
 from cfgc.history.views.unified import WITHHELD
 from cfgc.history.views.words import counted, place_text
-from cfgc.model.text import inline
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -91,12 +90,6 @@ def _split(path: str, component: str) -> tuple[str, str]:
     return (component, path[len(component) :]) if within else ("", path)
 
 
-def _named(message: str) -> list[str]:
-    """A message in pieces: every second one is a name that stood in backticks."""
-    pieces = message.split("`")
-    return pieces if len(pieces) % 2 else [message]
-
-
 def _number(environment: EnvironmentDifference) -> str:
     number = sum(counts(environment).values())
     return f"{counted(number, 'change')}, {counted(len(environment.artifacts), 'artifact')}"
@@ -104,15 +97,9 @@ def _number(environment: EnvironmentDifference) -> str:
 
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    pages = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
-    )
     filters: dict[str, Any] = {
-        "inline": inline, "place": place_text, "path": path_text, "sides": sides, "pairs": pairs,
+        "place": place_text, "path": path_text, "sides": sides, "pairs": pairs,
         "groups": groups, "counts": counts, "number": _number, "split": _split,
-        "named": _named,
+
     }  # fmt: skip
-    pages.filters.update(filters)
-    return pages.from_string(asset("page.html.j2"))
+    return template(asset("page.html.j2"), filters)

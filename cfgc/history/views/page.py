@@ -3,13 +3,37 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cfgc.model.text import inline
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 
 def asset(name: str) -> str:
     """The text of a file beside this one: `page.css`, `page.js`."""
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+def template(text: str, filters: Mapping[str, Callable[..., Any]]) -> Template:
+    """The template of a page: all is escaped, a missing name is a bug; every page has `inline` and `named`."""
+    from jinja2 import Environment, StrictUndefined
+
+    pages = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+    pages.filters.update({"inline": inline, "named": named, **filters})
+    return pages.from_string(text)
+
+
+def named(message: str) -> list[str]:
+    """A message in pieces, on one line: every second one is a name that stood in backticks."""
+    pieces = inline(message).split("`")
+    return pieces if len(pieces) % 2 else [inline(message)]
 
 
 def content_policy(style: str, script: str) -> str:

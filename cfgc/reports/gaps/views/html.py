@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cfgc.diagnostics import Severity
-from cfgc.history.views.page import asset, content_policy
+from cfgc.history.views.page import asset, content_policy, template
 from cfgc.history.views.rows import value_block
 from cfgc.history.views.words import counted, value_text
 from cfgc.model.location import Location
@@ -60,25 +60,13 @@ def _place(location: Location | None) -> str:
     return inline(str(location)) if location else ""
 
 
-def _named(message: str) -> list[str]:
-    """A message in pieces: every second one is a name that stood in backticks."""
-    pieces = inline(message).split("`")
-    return pieces if len(pieces) % 2 else [inline(message)]
-
-
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    pages = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
-    )
     filters: dict[str, Any] = {
-        "inline": inline, "place": _place, "named": _named, "value": _value, "full": _full, "inside": inside,
+        "place": _place, "value": _value, "full": _full, "inside": inside,
         "counted": counted,
     }  # fmt: skip
-    pages.filters.update(filters)
-    return pages.from_string(_own("page.html.j2"))
+    return template(_own("page.html.j2"), filters)
 
 
 def _own(name: str) -> str:

@@ -6,9 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cfgc.history.views.page import asset, content_policy
+from cfgc.history.views.page import asset, content_policy, template
 from cfgc.history.views.words import counted
-from cfgc.model.text import inline
 from cfgc.reports.report.health import WEIGHTS
 from cfgc.reports.report.model import NO_OWNER, Snapshot
 from cfgc.reports.report.period import Period, Report
@@ -56,26 +55,14 @@ def _chart(now: Snapshot, period: Period | None) -> str:
     return columns(period.activity.edits, period.past.date, now.date)
 
 
-def _named(message: str) -> list[str]:
-    """A message in pieces: every second one is a name that stood in backticks."""
-    pieces = inline(message).split("`")
-    return pieces if len(pieces) % 2 else [inline(message)]
-
-
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined
-
-    pages = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
-    )
     filters: dict[str, Any] = {
-        "inline": inline, "named": _named, "counted": counted, "delta": delta, "days": days,
+        "counted": counted, "delta": delta, "days": days,
         "numbers": numbers, "ages": ages, "recipients": recipients,
         "ring": ring, "bar": bar, "stacked": stacked,
     }  # fmt: skip
-    pages.filters.update(filters)
-    return pages.from_string(_own("page.html.j2"))
+    return template(_own("page.html.j2"), filters)
 
 
 def _own(name: str) -> str:
