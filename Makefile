@@ -54,7 +54,7 @@ contracts: .venv/.check  ## which room may import which
 
 coverage: .venv/.check  ## all tests, those marked `parts` too, with branch coverage
 	$(STEP) 'pytest: all tests, branch coverage'
-	@rm -f .coverage .coverage.*
+	@rm -rf build/coverage && mkdir -p build/coverage
 	$(BIN)/coverage run -m pytest -n auto
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
@@ -99,7 +99,7 @@ lock:  ## pins the newest versions that pyproject.toml allows, with hashes
 	npm install --prefix requirements/npm --package-lock-only --omit-lockfile-registry-resolved --silent --no-audit --no-fund
 
 clean:  ## removes what the verbs above have made, and the environment
-	rm -rf .venv .parts build dist .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .parts build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/bin/python:
 	@$(PYTHON) -m venv .venv || { rm -rf .venv; echo 'on Debian, "apt-get install python3-venv" and try again'; exit 1; }
