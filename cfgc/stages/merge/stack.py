@@ -60,7 +60,8 @@ class Source:
 
     def item(self, path: KeyPath, index: int) -> Source:
         """The source of an item of this source's list at `path`: merging gives it another index in the tree."""
-        return replace(self, base=(*self.inside(path), index), depth=len(path) + 1)
+        base = (*self.inside(path), index)
+        return Source(self.file, self.rank, self.plain, base, len(path) + 1, self.raw)
 
     def above(self, path: KeyPath) -> bool:
         """Whether the entry at `path` is no value of the file but the way down to its mount."""
