@@ -1,11 +1,14 @@
-"""Real repositories, one a test."""
+"""Real repositories, one a test; and how they fail."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+
+from cfgc.diagnostics import Diagnostic, Failed
 
 Git = Callable[..., str]
 Write = Callable[[Mapping[str, str]], Path]
@@ -20,8 +23,29 @@ def repository(project: Write, git: Git) -> Path:
     return root
 
 
+@pytest.fixture
+def two(repository: Path, git: Git) -> tuple[str, str]:
+    """Two commits that differ in every way a file can; the second is checked out."""
+    old = git(repository, "rev-parse", "HEAD").strip()
+    (repository / "e/a.yaml").write_text("a: 2\n")
+    shutil.rmtree(repository / "e/f")
+    (repository / "e/f").write_text("a file where a folder was\n")
+    (repository / "new/deep").mkdir(parents=True)
+    (repository / "new/deep/x y.yaml").write_text("x: 1\n")
+    (repository / "top.yaml").chmod(0o755)
+    return old, commit(git, repository, "second")
+
+
 def commit(git: Git, root: Path, message: str = "x") -> str:
     """Commit everything there is; the full id."""
     git(root, "add", "-A")
     git(root, "commit", "-q", "--allow-empty", "-m", message)
     return git(root, "rev-parse", "HEAD").strip()
+
+
+def finding(make: Callable[[], object]) -> Diagnostic:
+    """The one finding that something fails with."""
+    with pytest.raises(Failed) as caught:
+        make()
+    (found,) = caught.value.diagnostics
+    return found
