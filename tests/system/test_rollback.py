@@ -270,6 +270,26 @@ class TestOthers:
         assert "error[CFG968] rollback-reaches-others: `test` would change too: managers.web.owner" in done.err
         assert "--as-override" in done.err
 
+    def test_all_environments_of_a_fleet_are_one_finding(self, repo: Path, git: Git, cfgc: Cfgc) -> None:
+        """CFG968 names each environment, once, beside what changes in it."""
+        names = [f"stage{number}" for number in range(4)]
+        chains = "".join(f"  {name}: {{extends: base}}\n" for name in names)
+        edit(repo, "cfgc.yaml", "environments:\n", f"environments:\n{chains}")
+        for name in names:
+            (repo / f"environments/{name}/managers").mkdir(parents=True)
+            (repo / f"environments/{name}/managers/web.yaml").write_text("replicas: 1\n")
+        (repo / "environments/stage3/managers/web.yaml").write_text("owner: team-stage\n")
+        good = commit(git, repo, "A fleet")
+        edit(repo, BASE, "owner: team-web\nreplicas: 1\n", "owner: team-x\nreplicas: 9\n")
+        commit(git, repo, "Changes the base")
+        done = refused(repo, git, cfgc, "prod", "--to", good)
+        assert done.err.count("CFG968") == 1
+        assert (
+            "`stage0`, `stage1`, `stage2` and 2 more would change too: managers.web.owner, managers.web.replicas\n"
+            "   = note: `stage0`, `stage1`, `stage2`, `test`: managers.web.owner\n"
+            "   = note: `stage3`: managers.web.replicas\n"
+        ) in done.err
+
     def test_a_shared_base_is_accepted(self, shared: Path, git: Git, cfgc: Cfgc) -> None:
         """CFG968, the passing side."""
         done = cfgc(shared, "rollback", "prod", "--to", "good", "--allow-others")

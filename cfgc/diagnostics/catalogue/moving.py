@@ -84,7 +84,7 @@ RULES: tuple[Rule, ...] = (
         "CFG968",
         "rollback-reaches-others",
         ERROR,
-        "`{called}` would change too: {changes}",
+        "{others} would change too: {changes}",
         "accept that with `--allow-others`, or touch no shared layer: `--as-override`",
     ),
     Rule(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from cfgc.diagnostics import Diagnostic, Failed, report
 from cfgc.history.difference import Difference, EnvironmentDifference
@@ -46,21 +46,32 @@ def reached(before: Side, difference: Difference, environment: str) -> dict[str,
 def refuse_reached(
     others: Mapping[str, EnvironmentDifference], difference: Difference, request: Request
 ) -> list[Diagnostic]:
-    """An error for each other environment that would change or break, unless that is accepted."""
+    """One error for all other environments that would change or break, unless that is accepted."""
     if request.allow_others:
         return []
+    reasons = {name: _changed(each) for name, each in others.items()}
+    for each in difference.findings.new:
+        if each.is_error and each.environment not in ("", request.environment):
+            reasons.setdefault(each.environment, (f"{each.code} {each.message}",))
+    if not reasons:
+        return []
+    every = tuple(dict.fromkeys(reason for each in reasons.values() for reason in each))
     advice = "accept that with `--allow-others`: it reads the same layer" if request.how == "override" else None
-    changed = [
-        report("rollback-reaches-others", called=name, changes=_told(each), environment=name, help=advice)
-        for name, each in others.items()
-    ]
-    known = {each.environment for each in changed} | {"", request.environment}
-    broken = {each.environment: each for each in difference.findings.new if each.is_error}
-    return changed + [
-        report("rollback-reaches-others", called=name, changes=f"{each.code} {each.message}", environment=name)
-        for name, each in broken.items()
-        if name not in known
-    ]
+    return [
+        report(
+            "rollback-reaches-others", others=_first([f"`{name}`" for name in reasons]), changes=_first(every),
+            environment=request.environment, notes=_by_reason(reasons), help=advice,
+        )
+    ]  # fmt: skip
+
+
+def _by_reason(reasons: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+    """Which environments change in what, where the message does not tell that already."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for name, each in reasons.items():
+        alike.setdefault(each, []).append(f"`{name}`")
+    if len(alike) > 1 or len(reasons) > _SHOWN:
+        yield from (f"{', '.join(names)}: {_first(each)}" for each, names in alike.items())
 
 
 def cannot_go_back(difference: Difference, request: Request) -> Iterator[Diagnostic]:
@@ -101,7 +112,10 @@ def _sealed(artifact: Artifact | None) -> tuple[bytes, bool] | None:
     return None if artifact is None else (artifact.sealed, artifact.secret)
 
 
-def _told(found: EnvironmentDifference) -> str:
-    names = [show(each.change.path) for each in found.changes] or [each.path for each in found.artifacts]
+def _changed(found: EnvironmentDifference) -> tuple[str, ...]:
+    return tuple(show(each.change.path) for each in found.changes) or tuple(each.path for each in found.artifacts)
+
+
+def _first(names: Sequence[str]) -> str:
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + more
