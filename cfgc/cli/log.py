@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cfgc.cli.lookup import lookup, path_of
 from cfgc.cli.opening import Report, project_folder
 from cfgc.cli.options import Where, global_options, on_terminal
-from cfgc.cli.show import lookup, path_of
 from cfgc.diagnostics import Failed, report
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from cfgc.cli.editing import (
     say_beside,
     words,
 )
+from cfgc.cli.lookup import lookup, path_of
 from cfgc.cli.opening import Report
 from cfgc.cli.options import Where, date_option, global_options
-from cfgc.cli.show import lookup, path_of
 from cfgc.diagnostics import Failed
 from cfgc.edit import Plan
 from cfgc.edit import promote as plan_promotion

@@ -21,9 +21,9 @@ from cfgc.cli.editing import (
     say_beside,
     words,
 )
+from cfgc.cli.lookup import path_of
 from cfgc.cli.opening import Report
 from cfgc.cli.options import Where, date_option, global_options
-from cfgc.cli.show import path_of
 from cfgc.diagnostics import Failed
 from cfgc.edit import Change, Plan, Replace, Target, plan_edits
 from cfgc.edit.intent import holds_marker

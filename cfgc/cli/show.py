@@ -6,13 +6,10 @@ from typing import Any
 
 import click
 
+from cfgc.cli.lookup import lookup, path_of
 from cfgc.cli.opening import Report, open_session
 from cfgc.cli.options import Where, global_options, override_options, reveal_option, staged_option, wanted_from
 from cfgc.diagnostics import Failed
-from cfgc.model.keypath import KeyPath, KeyPathError, Step, parse
-from cfgc.model.keypath import show as path_text
-from cfgc.model.text import closest
-from cfgc.model.values import Value
 
 
 @click.command(epilog="Example: cfgc show prod managers.path-manager.paths.database --format json")
@@ -54,44 +51,3 @@ def show(where: Where, environment: str, path: str, format_name: str, reveal: bo
         findings.add(failed.diagnostics)
     findings.to_stderr([environment])
     return findings.code()
-
-
-def path_of(text: str) -> KeyPath:
-    """The key path that a person wrote; raises `UsageError`."""
-    try:
-        return parse(text)
-    except KeyPathError as error:
-        raise click.UsageError(str(error)) from None
-
-
-def lookup(tree: Value, path: KeyPath) -> tuple[Value, KeyPath]:
-    """The value at a path that a person wrote, and the path with plain indexes; raises `UsageError` for none."""
-    done: list[Step] = []
-    for step in path:
-        key = _step(tree, step)
-        if key is None:
-            raise _unknown(tree, step, tuple(done))
-        tree = tree[key]
-        done.append(key)
-    return tree, tuple(done)
-
-
-def _step(node: Value, step: Step) -> str | int | None:
-    if isinstance(node, dict):
-        return step if isinstance(step, str) and step in node else None
-    if not isinstance(node, list):
-        return None
-    if isinstance(step, int):
-        return step if -len(node) <= step < len(node) else None
-    if isinstance(step, tuple):
-        same = (
-            index for index, item in enumerate(node) if isinstance(item, dict) and str(item.get(step[0])) == step[1]
-        )
-        return next(same, None)
-    return None
-
-
-def _unknown(node: Value, step: Step, above: KeyPath) -> click.UsageError:
-    meant = closest(str(step), list(node)) if isinstance(node, dict) else None
-    advice = f" Did you mean `{path_text((*above, meant))}`?" if meant else ""
-    return click.UsageError(f"there is nothing at `{path_text((*above, step))}`.{advice}")

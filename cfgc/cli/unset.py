@@ -21,14 +21,15 @@ from cfgc.cli.editing import (
     say_beside,
     words,
 )
+from cfgc.cli.lookup import lookup, path_of
 from cfgc.cli.opening import Report
 from cfgc.cli.options import Where, date_option, global_options
-from cfgc.cli.show import lookup, path_of
 from cfgc.diagnostics import Failed
-from cfgc.edit import FALL_BACK, REMOVE, Change, Plan, Target, plan_edits
+from cfgc.edit import FALL_BACK, REMOVE, Change, Placed, Plan, Target, plan_edits
 from cfgc.edit.home import Homes
 from cfgc.edit.intent import MISSING
-from cfgc.edit.items import at, plain
+from cfgc.edit.items import at, first_list, plain
+from cfgc.model.keypath import Item, show
 from cfgc.pipeline.compile import Compiled, compile_environment
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.wanted import Wanted
@@ -85,12 +86,18 @@ def _deliver(session: Session, plan: Plan, report: Report, how: How) -> int:
 def _tell(session: Session, plan: Plan, report: Report, how: How) -> None:
     would = "would be " if how.dry_run else ""
     for each in plan.placed:
-        place = place_of(session, plan, each)
-        if each.gone:
-            say(report, f"{place}: {would}removed ({each.why})")
-        else:
-            say(report, f"{place}: {would}removed with `!unset` ({each.why})")
+        say(report, f"{place_of(session, plan, each)}: {_done(each, would)} ({each.why})")
     path = plan.placed[0].change.path
     new = at(plan.compiled.tree, path)
-    if new is not MISSING and plan.placed[0].gone:
+    if new is not MISSING and plan.placed[0].gone and not isinstance(path[-1], int):
         say(report, f"it falls back to {words(new)} ({plan.compiled.placing.place(path)})")
+
+
+def _done(each: Placed, would: str) -> str:
+    if each.gone:
+        return f"{would}removed"
+    path = each.change.path
+    number = first_list(path)
+    if number is None or isinstance(path[number], Item) or any(isinstance(step, int) for step in each.inside):
+        return f"{would}removed with `!unset`"
+    return f"`{show(path[:number])}` {would or 'is '}written whole without it"

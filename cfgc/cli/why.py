@@ -9,9 +9,9 @@ from typing import Any
 
 import click
 
+from cfgc.cli.lookup import lookup, path_of
 from cfgc.cli.opening import Report, open_session
 from cfgc.cli.options import Where, global_options, override_options, reveal_option, staged_option, wanted_from
-from cfgc.cli.show import lookup, path_of
 from cfgc.cli.why_text import explanation_data, explanation_text, fates_data, fates_text, line_data, line_text
 from cfgc.diagnostics import Failed
 from cfgc.pipeline.compile import Compiled, compile_environment

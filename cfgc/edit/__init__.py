@@ -5,10 +5,10 @@ them on the disk. `promote` plans the values of one environment for another.
 """
 
 from cfgc.edit.as_source import as_source
-from cfgc.edit.change import FALL_BACK, REMOVE, Change, FileEdit, Placed, Replace, Target
+from cfgc.edit.change import FALL_BACK, REMOVE, Change, FileEdit, Placed, Plan, Replace, Target
 from cfgc.edit.difference import unified
 from cfgc.edit.overlay import Overlay
-from cfgc.edit.plan import Plan, plan_edits
+from cfgc.edit.plan import plan_edits
 from cfgc.edit.promote import promote
 from cfgc.edit.prove import Proof, prove
 from cfgc.edit.write import write

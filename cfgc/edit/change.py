@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from cfgc.model.keypath import KeyPath
 from cfgc.model.values import Value
+
+if TYPE_CHECKING:
+    from cfgc.pipeline.compile import Compiled
+    from cfgc.pipeline.session import Session
 
 
 class Gone(Enum):
@@ -68,6 +73,22 @@ class Placed(NamedTuple):
     layer: str
     why: str
     gone: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Plan:
+    """Edits, and the environment before and after them. `after` is a session in which the edits are made."""
+
+    before: Compiled
+    compiled: Compiled
+    after: Session
+    edits: list[FileEdit]
+    placed: list[Placed]
+
+    @property
+    def layers(self) -> frozenset[str]:
+        """The layers that are edited."""
+        return frozenset(each.layer for each in self.placed)
 
 
 class NotExact(Exception):

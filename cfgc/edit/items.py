@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from cfgc.edit.change import REMOVE, Gone, NotExact
-from cfgc.edit.intent import MISSING, nested, with_value, without
+from cfgc.edit.intent import MISSING, bare, nested, with_value, without
 from cfgc.model.keypath import Item, KeyPath, show
 from cfgc.model.values import Marked, Value
-from cfgc.stages.merge.identity import ITSELF, find_item
+from cfgc.stages.merge.identity import ITSELF, find_item, text_of
 
 
 def plain(tree: Value, path: KeyPath) -> KeyPath:
@@ -50,11 +50,60 @@ def over_item(tree: Value, path: KeyPath, wish: Value | Gone, rule: Any) -> tupl
         said = _said(items, number, step, rest, wish)
         by_rule = isinstance(rule, dict) and rule.get("by") == step.key
         return here, [said] if by_rule else Marked("by", [said], step.key)
-    if number is None or number >= len(items):
-        raise NotExact(f"`{show(here)}` has no item {step}")
+    if number is None or not 0 <= number <= len(items) or (number == len(items) and (rest or wish is REMOVE)):
+        raise NotExact(f"`{show(here)}` has no item {step}: it has {len(items)}, counted from 0")
     if wish is REMOVE:
         return here, without(items, (number, *rest))
     return here, with_value(items, (number, *rest), wish)
+
+
+class Joined(NamedTuple):
+    """A list that the edited layer and lower ones make: its items, what the layer writes there, the schema's rule."""
+
+    items: list[Value]
+    own: Value
+    rule: Any
+
+    @property
+    def key(self) -> str:
+        """The key that its items are matched by; empty where they are not matched."""
+        own = self.own
+        while isinstance(own, Marked):
+            if own.name == "by":
+                return own.key or ""
+            own = own.value
+        by_rule = isinstance(self.rule, dict) and not isinstance(self.own, Marked)
+        return str(self.rule.get("by", "")) if by_rule else ""
+
+
+def into_item(joined: Joined, path: KeyPath, wish: Value | Gone) -> tuple[KeyPath, Value]:
+    """A change at a path inside of a joined list -> the path inside of the layer's own list, and what to write there.
+
+    The layer has an item of its own that is matched by key, or gets one; a new last item is added behind its own.
+    Raises `NotExact` for an item that another layer brings and that nothing names.
+    """
+    step, rest, many = path[0], path[1:], len(joined.items)
+    added, key = bare(joined.own), joined.key
+    if step == many and not rest and wish is not REMOVE and isinstance(added, list):
+        return (len(added),), wish
+    if isinstance(step, int) and not -many <= step < many:
+        raise NotExact(f"the list has {many} items, counted from 0")
+    if key and isinstance(step, int):
+        step = _named(joined.items[step], key)
+    if not key or not isinstance(step, Item) or step.key != key or not isinstance(added, list):
+        raise NotExact("its list is joined from several layers, and another one brings this item")
+    here, number = find_item(added, key, step.value), find_item(joined.items, key, step.value)
+    if here is None:
+        return (len(added),), _said(joined.items, number, step, rest, wish)
+    if wish is REMOVE:
+        unset = None if rest else {key: bare(added[here])[key]} if key != ITSELF else bare(added[here])
+        return (here, *rest), Marked("unset", unset)
+    return (here, *rest), wish
+
+
+def _named(item: Value, key: str) -> int | Item:
+    name = text_of(item if key == ITSELF else item.get(key) if isinstance(item, dict) else None)
+    return 0 if name is None else Item(key, name)
 
 
 def _said(items: list[Value], number: int | None, item: Item, rest: KeyPath, wish: Value | Gone) -> Value:
@@ -83,4 +132,4 @@ def _index(items: list[Value], step: int | Item) -> int | None:
 def _below(tree: Value, step: Any) -> Value:
     if isinstance(tree, dict) and isinstance(step, str) and step in tree:
         return tree[step]
-    return tree[step] if isinstance(tree, list) and isinstance(step, int) and step < len(tree) else MISSING
+    return tree[step] if isinstance(tree, list) and isinstance(step, int) and 0 <= step < len(tree) else MISSING

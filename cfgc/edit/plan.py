@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from cfgc.diagnostics import Diagnostic, Failed, Label, report
-from cfgc.edit.change import FALL_BACK, REMOVE, Change, FileEdit, Gone, NotExact, Placed, Replace, Target
+from cfgc.diagnostics import Failed, report
+from cfgc.edit.change import FALL_BACK, REMOVE, Change, FileEdit, Gone, NotExact, Placed, Plan, Replace, Target
 from cfgc.edit.home import Home, Homes
 from cfgc.edit.intent import MISSING, bare, get, rewrapped
-from cfgc.edit.items import at, first_list, over_item, plain
+from cfgc.edit.items import Joined, at, first_list, into_item, over_item, plain
+from cfgc.edit.missed import not_exact, why_missed
 from cfgc.edit.overlay import Overlay
 from cfgc.edit.page import Page
 from cfgc.edit.rewrite.put import Rewriter
 from cfgc.model.keypath import KeyPath, show
 from cfgc.model.layers import LayerFile
-from cfgc.model.location import Location, start_of
+from cfgc.model.location import start_of
 from cfgc.model.same import same
 from cfgc.model.values import Marked, Secret, Unknown, Value
 from cfgc.pipeline.compile import Compiled, compile_environment
@@ -29,22 +30,6 @@ from cfgc.stages.resolve.template import OPENING
 
 _KEPT = ("replace", "raw")
 """markers of a value that a new value keeps: they say how it meets lower layers, or how it is read"""
-
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
-class Plan:
-    """Edits, and the environment before and after them. `after` is a session in which the edits are made."""
-
-    before: Compiled
-    compiled: Compiled
-    after: Session
-    edits: list[FileEdit]
-    placed: list[Placed]
-
-    @property
-    def layers(self) -> frozenset[str]:
-        """The layers that are edited."""
-        return frozenset(each.layer for each in self.placed)
 
 
 def plan_edits(session: Session, compiled: Compiled, changes: Sequence[Change], target: Target | None = None) -> Plan:
@@ -67,7 +52,7 @@ def plan_edits(session: Session, compiled: Compiled, changes: Sequence[Change], 
         if not missed:
             return plan
         if missed & forced:
-            raise Failed(*(_missed(plan, changes[number]) for number in sorted(missed & forced)))
+            raise Failed(*(why_missed(plan, changes[number]) for number in sorted(missed & forced)))
         forced |= missed
 
 
@@ -147,22 +132,44 @@ class _Desk:
         return True
 
     def _write(self, change: Change, path: KeyPath, standing: list[Home], value: Value) -> None:
-        if standing:
-            return self._edit(change, standing[0], value)
-        if first_list(path) is None:
-            return self._edit(change, self.homes.over(path, value), value)
         depth = first_list(path)
-        try:
-            rule = self.session.schemas.annotations.get("x-cfgc-merge", path[:depth])
-            wish: Value | Gone = REMOVE if change.value is REMOVE else bare(value)
-            here, said = over_item(self.before.merged.tree, change.path, wish, rule)
-        except NotExact as error:
-            raise _not_exact(change.path, str(error)) from None
-        if self.homes.standing(here):
-            raise _not_exact(change.path, "its list is joined from several layers") from None
+        listed = depth is not None and self.homes.standing(path[:depth])
+        if standing and not (listed and change.value is REMOVE):
+            self._edit(change, standing[0], value)
+        elif depth is None:
+            self._edit(change, self.homes.over(path, value), value)
+        else:
+            try:
+                self._into_list(change, path, depth, value)
+            except NotExact as error:
+                raise self._no_item(change.path, path, depth, str(error)) from None
+
+    def _into_list(self, change: Change, path: KeyPath, depth: int, value: Value) -> None:
+        """Write a change of what a list holds: into an own item, into the layer's own list, or over the list below."""
+        for end in range(len(path) - 1, depth, -1):
+            for home in self.homes.standing(path[:end])[:1]:
+                return self._edit(change, home._replace(inside=(*home.inside, *path[end:])), value)
+        here = path[:depth]
+        tree = self.before.merged.tree
+        rule = self.session.schemas.annotations.get("x-cfgc-merge", here)
+        wish: Value | Gone = REMOVE if change.value is REMOVE else bare(value)
+        standing = self.homes.standing(here)
+        if standing:
+            home = standing[0]
+            joined = Joined(at(tree, here), get(self._rewriter(home).page.data, home.inside), rule)
+            below, said = into_item(joined, change.path[depth:], wish)
+            return self._edit(change, home._replace(inside=(*home.inside, *below)), said)
+        over, said = over_item(tree, change.path, wish, rule)
         whole = isinstance(value, Marked) and not isinstance(said, Marked) and not isinstance(rule, dict)
         said = Marked("replace", said) if whole and change.value is not REMOVE else said
-        return self._edit(change, self.homes.over(here, said), said)
+        return self._edit(change, self.homes.over(over, said), said)
+
+    def _no_item(self, target: KeyPath, path: KeyPath, depth: int, reason: str) -> Failed:
+        """Why an item of a list is not edited, and which layer brings it."""
+        said = self.homes.said(path[: depth + 1])
+        layer, where = (said[0].layer, said[0].file) if said else ("", "")
+        advice = f"edit it there with `--layer {layer}`, or set `{show(path[:depth])}` as a whole" if said else None
+        return not_exact(target, reason, where, advice)
 
     def _edit(self, change: Change, home: Home, value: Value) -> None:
         """Put a value at its home; none takes away what stands there."""
@@ -175,7 +182,7 @@ class _Desk:
             else:
                 rewriter.put(home.inside, _like(get(rewriter.page.data, home.inside), value))
         except NotExact as error:
-            raise _not_exact(change.path, str(error), home.file.path) from None
+            raise not_exact(change.path, str(error), home.file.path) from None
 
     def _drop(self, rewriter: Rewriter, inside: KeyPath) -> None:
         if inside:
@@ -244,35 +251,3 @@ def _holds(plan: Plan, change: Change) -> bool:
         return at(tree, path) is MISSING
     before, rest = at(plan.before.merged.tree, path[:-1]), at(tree, path[:-1])
     return len(rest if isinstance(rest, list) else ()) == len(before) - 1
-
-
-def _missed(plan: Plan, change: Change) -> Diagnostic:
-    """Why an edit does not give the wanted value."""
-    errors = [found for found in plan.compiled.diagnostics if found.is_error]
-    if errors:
-        return errors[0]
-    place = next(one for one in plan.placed if one.change is change)
-    winner = _decides(plan, change)
-    if winner is None or winner.file == place.file:
-        return _not_exact(change.path, "what lower layers say would be merged with it").diagnostics[0]
-    layers = {file.path: file.layer for files in plan.after.project.files.values() for file in files}
-    return report(
-        "edit-shadowed", at=start_of(place.file), related=[Label(winner, "decides")], path=change.path,
-        target=show(change.path), layer=place.layer, file=winner.file, goal=plan.compiled.environment.name,
-        winner=layers.get(winner.file, ""),
-    )  # fmt: skip
-
-
-def _decides(plan: Plan, change: Change) -> Location | None:
-    """The place that decides about a path after the edits."""
-    merged = plan.compiled.merged
-    path = plain(merged.tree, change.path)
-    trace = merged.trace(path)
-    if trace is None:
-        return merged.place_removal(path)
-    return plan.after.locator.value(trace.origin.file, trace.origin.path)
-
-
-def _not_exact(path: KeyPath, reason: str, file: str = "") -> Failed:
-    where = start_of(file) if file else None
-    return Failed(report("edit-not-exact", at=where, path=path, file=file or show(path), reason=reason))

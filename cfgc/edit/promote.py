@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from cfgc.diagnostics import Diagnostic, Failed, report
 from cfgc.edit.as_source import as_source
-from cfgc.edit.change import FALL_BACK, REMOVE, Change, Gone, Target
+from cfgc.edit.change import FALL_BACK, REMOVE, Change, Gone, Plan, Target
 from cfgc.edit.home import Homes
 from cfgc.edit.intent import MISSING, get, without
 from cfgc.edit.items import at, first_list
-from cfgc.edit.plan import Plan, plan_edits, secrets_in
+from cfgc.edit.plan import plan_edits, secrets_in
 from cfgc.model.keypath import KeyPath, show, starts_with
 from cfgc.model.layers import Document, Layer
 from cfgc.model.same import same

@@ -6,9 +6,9 @@ from collections.abc import Hashable
 from typing import NamedTuple
 
 from cfgc.diagnostics import Diagnostic
+from cfgc.edit.change import Plan
 from cfgc.edit.items import at
 from cfgc.edit.layers import users
-from cfgc.edit.plan import Plan
 from cfgc.model.keypath import KeyPath
 from cfgc.model.same import same
 from cfgc.pipeline.compile import Compiled
