@@ -16,7 +16,10 @@ from cfgc.history.life.revisions import Archive
 from cfgc.history.sides import Asked, Between, open_sides
 from cfgc.model.keypath import show
 from cfgc.stages.read import Shelf
-from tests.history.chronicle import DEEDS, MASK, Chronicle, Sealed, expected, leaves, write_chronicle
+from tests.history.chronicle import Chronicle, write_chronicle
+from tests.history.deeds import DEEDS
+from tests.history.states import Sealed, leaves
+from tests.history.truth import MASK, expected
 
 COMMITS = 120
 

@@ -13,7 +13,8 @@ from cfgc.history.compare import compare
 from cfgc.history.difference import Difference
 from cfgc.history.rollback import How, Plan, Request, plan_rollback
 from cfgc.history.sides import Asked, Between, open_sides
-from tests.history.chronicle import Chronicle, State, git, write_chronicle
+from tests.history.chronicle import Chronicle, git, write_chronicle
+from tests.history.states import LAYERS, State
 
 COMMITS = 60
 GOALS = range(COMMITS - 2, 0, -6)
@@ -51,8 +52,7 @@ def hides(state: State, now: State, environment: str) -> bool:
 
 
 def _tokens(state: State, environment: str) -> str:
-    layers = {"test": ("base", "test"), "prod": ("base", "prod"), "prod-eu": ("base", "prod", "prod-eu")}
-    return repr([state.secrets.get(layer) for layer in layers[environment]])
+    return repr([state.secrets.get(layer) for layer in LAYERS[environment]])
 
 
 @pytest.mark.parametrize("environment", ["test", "prod", "prod-eu"])
