@@ -12,39 +12,51 @@ import pytest
 
 from cfgc.model.keypath import parse, show
 from cfgc.model.values import masked
+from tests.merge.golden import read_case
+from tests.merge.texts import is_marked, read
+from tests.merge.trees import exact
 
-CASES = sorted((Path(__file__).parent / "cases").glob("*/*.txt"))
+CASES = {
+    f"{path.parent.name}/{path.stem}": read_case(path)
+    for path in sorted((Path(__file__).parent / "cases").glob("*/*.txt"))
+}
 
 
-@pytest.fixture(params=CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def case(request: Any, kit: Any) -> Any:
-    return kit.read_case(request.param)
+def asked(question: str) -> list[Any]:
+    """The cases that answer a question, `why` or `fate`: each with what it is asked about and its answer."""
+    return [
+        pytest.param(case, section.removeprefix(f"{question} "), text.strip(), id=f"{name} {section}")
+        for name, case in CASES.items()
+        for section, text in case.expected.items()
+        if section.startswith(f"{question} ")
+    ]
 
 
-def test_case_gives_the_tree_it_states(case: Any, kit: Any) -> None:
+@pytest.fixture(params=CASES.values(), ids=list(CASES))
+def case(request: Any) -> Any:
+    return request.param
+
+
+def test_case_gives_the_tree_it_states(case: Any) -> None:
     merged = case.merge()
     if "tree" in case.expected:
-        assert kit.exact(merged.tree) == kit.exact(kit.read(case.expected["tree"])), case.title
-    assert not kit.is_marked(merged.tree)
+        assert exact(merged.tree) == exact(read(case.expected["tree"])), case.title
+    assert not is_marked(merged.tree)
 
 
 def test_case_reports_what_it_states(case: Any) -> None:
     assert _findings(case.merge()) == case.expected.get("findings", "").strip(), case.title
 
 
-def test_case_answers_why(case: Any) -> None:
-    merged = case.merge()
-    for section, text in case.expected.items():
-        if section.startswith("why "):
-            assert _why(merged, section[4:]) == text.strip(), case.title
+@pytest.mark.parametrize(("case", "path", "answer"), asked("why"))
+def test_case_answers_why(case: Any, path: str, answer: str) -> None:
+    assert _why(case.merge(), path) == answer, case.title
 
 
-def test_case_tells_the_fate_of_lines(case: Any) -> None:
-    merged = case.merge()
-    for section, text in case.expected.items():
-        if section.startswith("fate "):
-            file, path = section[5:].split()
-            assert _fate(merged, file, path) == text.strip(), case.title
+@pytest.mark.parametrize(("case", "place", "answer"), asked("fate"))
+def test_case_tells_the_fate_of_lines(case: Any, place: str, answer: str) -> None:
+    file, path = place.split()
+    assert _fate(case.merge(), file, path) == answer, case.title
 
 
 def test_case_states_something(case: Any) -> None:

@@ -12,6 +12,8 @@ from cfgc.model.location import Location
 from cfgc.model.project import MergeRules
 from cfgc.model.values import INCLUDE, Secret
 from cfgc.stages.merge import merge
+from tests.merge.texts import Stated, Texts, merge_texts
+from tests.merge.trees import exact
 
 FILES = {
     "base/managers/_each.yaml": "debug: false\nlog: {level: info}\n",
@@ -46,8 +48,8 @@ def test_place_is_the_line_that_causes_the_value_or_its_nearest_ancestor(
     assert str(made.place_key(parse(path))) == key
 
 
-def test_an_empty_environment_has_an_empty_tree_and_no_place(kit: Any) -> None:
-    made = merge([Layer("base")], MergeRules(), None, kit.Texts({}))
+def test_an_empty_environment_has_an_empty_tree_and_no_place() -> None:
+    made = merge([Layer("base")], MergeRules(), None, Texts({}))
     assert made.tree == {}
     assert made.place(("a",)) is None
     assert made.place_key(()) is None
@@ -121,39 +123,39 @@ def test_fate_of_a_file_that_is_no_part_of_the_environment(merged: Any) -> None:
     assert merged(FILES).fate("other/managers/web.yaml", ("port",)) == []
 
 
-def test_many_files_in_one_folder_merge_as_few_do(kit: Any) -> None:
+def test_many_files_in_one_folder_merge_as_few_do() -> None:
     """More mounts than a stack is settled with go another way through the fold; the tree is the same."""
     files = {f"base/managers/m{number}.yaml": f"a: {number}\nb: {{c: 1}}\n" for number in range(40)}
     files |= {f"prod/managers/m{number}.yaml": "b: {d: 2}\n" for number in range(0, 40, 2)}
     few = {path: text for path, text in files.items() if "/m4." in path or "/m5." in path}
-    made, other = kit.merge_texts(files), kit.merge_texts(few)
+    made, other = merge_texts(files), merge_texts(few)
     assert list(made.tree["managers"]) == sorted(made.tree["managers"])
     for name in ("m4", "m5"):
-        assert kit.exact(made.tree["managers"][name]) == kit.exact(other.tree["managers"][name])
+        assert exact(made.tree["managers"][name]) == exact(other.tree["managers"][name])
     assert made.trace(("managers", "m4", "b", "d")) == other.trace(("managers", "m4", "b", "d"))
     assert made.trace(("managers", "m4")) == other.trace(("managers", "m4"))
     assert len(made.tree["managers"]) == 40
 
 
-def test_two_files_of_one_layer_among_many(kit: Any) -> None:
+def test_two_files_of_one_layer_among_many() -> None:
     files = {f"base/managers/m{number}.yaml": "a: 1\n" for number in range(40)}
-    made = kit.merge_texts(files | {"base/managers/_index.yaml": "m7: {a: 1, b: 2}\n"})
+    made = merge_texts(files | {"base/managers/_index.yaml": "m7: {a: 1, b: 2}\n"})
     assert [found.code for found in made.diagnostics] == ["CFG401"]
     assert made.tree["managers"]["m7"] == {"a": 1, "b": 2}
 
 
-def test_files_are_taken_in_the_order_of_their_key_paths(kit: Any) -> None:
+def test_files_are_taken_in_the_order_of_their_key_paths() -> None:
     """SPEC 2: files are taken in byte order of their key paths, wherever the layout has put them."""
     files = [LayerFile(f"services/{name}.yaml", "base", at, "yaml") for name, at in (("1", ("b", "c")), ("2", ("a",)))]
-    made = merge([Layer("base", [Document(file, {"x": 1}) for file in files])], MergeRules(), None, kit.Texts({}))
+    made = merge([Layer("base", [Document(file, {"x": 1}) for file in files])], MergeRules(), None, Texts({}))
     assert list(made.tree) == ["a", "b"]
 
 
-def test_files_outside_of_a_project_merge_at_the_root_whatever_they_hold(kit: Any) -> None:
+def test_files_outside_of_a_project_merge_at_the_root_whatever_they_hold() -> None:
     """SPEC 10, `merge FILE...`: merge any YAML/JSON/TOML files in order, references left as they stand."""
     files = {"a.yaml": "a: {x: 1}\nl: [1]\n", "b.json": '{"a": {"y": "${z}"}}', "c.yaml": "l: !append [2]\n"}
-    assert kit.merge_texts(files).tree == {"a": {"x": 1, "y": "${z}"}, "l": [1, 2]}
-    made = kit.merge_texts({"a.yaml": "[1]", "b.json": "[2]", "c.json": '{"a": 1}'}, rules=MergeRules(lists="append"))
+    assert merge_texts(files).tree == {"a": {"x": 1, "y": "${z}"}, "l": [1, 2]}
+    made: Any = merge_texts({"a.yaml": "[1]", "b.json": "[2]", "c.json": '{"a": 1}'}, rules=MergeRules(lists="append"))
     assert made.tree == [1, 2]
     assert made.trace((1,)).origin.file == "b.json"
     assert [found.help for found in made.diagnostics] == ["use a list: this file cannot hold a marker"]
@@ -175,14 +177,14 @@ def test_an_index_counts_from_the_end_too(merged: Any) -> None:
     assert made.trace(("l", -3)) is None
 
 
-def test_no_finding_shows_a_secret(kit: Any) -> Any:
+def test_no_finding_shows_a_secret() -> Any:
     """SPEC 6: a secret's text, repr and format show the mask; a finding names its kind and place only."""
     secret = Secret("ENC[token]", "integer", 4711)
     low = LayerFile("base.yaml", "base", (), "yaml")
     high = LayerFile("prod.sops.yaml", "prod", (), "yaml", sops=True)
     twin = LayerFile("prod/x.sops.yaml", "prod", (), "yaml", sops=True)
 
-    class Anywhere(kit.Texts):  # type: ignore[misc]
+    class Anywhere(Texts):
         def value(self, file: Any, path: Any) -> Any:
             return Location(file, 1)
 
@@ -194,14 +196,15 @@ def test_no_finding_shows_a_secret(kit: Any) -> Any:
         Layer("base", [Document(low, data[0])]),
         Layer("prod", [Document(high, data[1]), Document(twin, {"one": secret, "users": [{"name": secret}]})]),
     ]
-    made = merge(layers, MergeRules(), kit.Stated({"users": {"by": "name"}}), Anywhere({}))
+    stated: Any = Stated({"users": {"by": "name"}})
+    made = merge(layers, MergeRules(), stated, Anywhere({}))
     assert {found.code for found in made.diagnostics} == {"CFG401", "CFG402", "CFG405", "CFG407"}
     assert "4711" not in repr(made.diagnostics)
     assert "token" not in repr(made.diagnostics)
     assert "cannot merge an integer over a map" in [found.message for found in made.diagnostics]
 
 
-def test_matching_nested_lists_costs_no_more_than_they_are_deep(kit: Any) -> Any:
+def test_matching_nested_lists_costs_no_more_than_they_are_deep() -> Any:
     """Identities are looked up without merging what lies below: four layers of 40 nested lists end at once."""
 
     def nested(number: Any) -> Any:
@@ -212,7 +215,7 @@ def test_matching_nested_lists_costs_no_more_than_they_are_deep(kit: Any) -> Any
 
     files = [LayerFile(f"l{number}.yaml", f"l{number}", (), "yaml") for number in range(4)]
 
-    class Everywhere(kit.Stated):  # type: ignore[misc]
+    class Everywhere(Stated):
         def step(self, step: Any) -> Any:
             return self
 
@@ -220,7 +223,8 @@ def test_matching_nested_lists_costs_no_more_than_they_are_deep(kit: Any) -> Any
             return {"by": "name"}
 
     layers = [Layer(file.layer, [Document(file, nested(number))]) for number, file in enumerate(files)]
-    made = merge(layers, MergeRules(), Everywhere({}), kit.Texts({}))
+    everywhere: Any = Everywhere({})
+    made = merge(layers, MergeRules(), everywhere, Texts({}))
     value = made.tree
     for _ in range(40):
         (value,) = value["items"]

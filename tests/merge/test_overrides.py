@@ -13,6 +13,7 @@ from cfgc.model.provenance import Contribution
 from cfgc.model.values import INCLUDE
 from cfgc.stages.merge import merge
 from cfgc.stages.merge.overrides import match_override, near_miss, option_override, split_option, variable_override
+from tests.merge.texts import Texts, layers_of
 
 TREE = {
     "managers": {"path-manager": {"replicas": 1, "log.level": "info", "a_b": 1}, "web": {"x-y": 1, "x.y": 2}},
@@ -98,14 +99,14 @@ def test_a_text_that_is_no_assignment_is_an_error(text: Any, message: Any) -> No
     assert isinstance(option_override("a.b", 1), Contribution)
 
 
-def test_variables_come_before_options_and_say_so(kit: Any) -> None:
+def test_variables_come_before_options_and_say_so() -> None:
     """SPEC 4: after the layers come the variables, then `--set`. Their provenance says so."""
-    layers = kit.layers_of({"base.yaml": "managers: {path-manager: {replicas: 1}}"})
+    layers = layers_of({"base.yaml": "managers: {path-manager: {replicas: 1}}"})
     variable = variable_override(NAME, 3, {"managers": {"path-manager": {"replicas": 1}}})
     option = option_override("managers.path-manager.replicas", 5)
     assert isinstance(variable, Contribution)
     assert isinstance(option, Contribution)
-    merged = merge(layers, MergeRules(), None, kit.Texts({}), [variable, option])
+    merged = merge(layers, MergeRules(), None, Texts({}), [variable, option])
     trace = merged.trace(("managers", "path-manager", "replicas"))
     assert trace is not None
     assert [(one.layer, one.file, one.value) for one in (trace.origin, *trace.overrides)] == [

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from cfgc.diagnostics.catalogue.merging import RULES
+from tests.merge.texts import merge_texts
 
 PAGES = Path(__file__).resolve().parents[2] / "cfgc" / "diagnostics" / "pages"
 ELSEWHERE = {"near-override-key"}
@@ -28,15 +29,15 @@ def test_codes_are_numbered_without_gaps_and_titled_as_their_pages(rule: Any) ->
 
 
 @pytest.mark.parametrize("rule", EXAMPLES, ids=lambda rule: rule.code)
-def test_the_failing_example_fails_and_the_passing_one_passes(kit: Any, rule: Any) -> None:
+def test_the_failing_example_fails_and_the_passing_one_passes(rule: Any) -> None:
     text = (PAGES / f"{rule.code}.md").read_text(encoding="utf-8")
     sets = tuple(re.findall(r"^Command: .* --set (\S+)$", text, re.MULTILINE))
     failing, passing = re.split(r"^## Passes$", text, flags=re.MULTILINE)
-    assert rule.code in codes(kit, failing, sets)
-    assert codes(kit, passing, sets) == set()
+    assert rule.code in codes(failing, sets)
+    assert codes(passing, sets) == set()
 
 
-def codes(kit: Any, text: Any, sets: Any) -> Any:
+def codes(text: Any, sets: Any) -> Any:
     files = {
         path: "".join(line[4:] + "\n" for line in body.splitlines())
         for path, body in re.findall(r"^`([^`\n]+)`\n\n((?: {4}.*\n|\n(?= {4}))+)", text + "\n", re.MULTILINE)
@@ -52,4 +53,4 @@ def codes(kit: Any, text: Any, sets: Any) -> Any:
         for path, body in files.items()
     }
     layers = {path: re.sub(r"ENC\[([^]]*)\]", "ENC(x)", body) for path, body in layers.items()}
-    return {found.code for found in kit.merge_texts(layers, schema=schema, sets=sets).diagnostics}
+    return {found.code for found in merge_texts(layers, schema=schema, sets=sets).diagnostics}
