@@ -34,6 +34,7 @@ class How(NamedTuple):
     against: str | None
     format_name: str
     write: bool
+    check: bool
     fail_under: int
 
 
@@ -43,6 +44,7 @@ class How(NamedTuple):
 @click.option(
     "--write", is_flag=True, help=f"Write {FOLDER}/config_report_YYYYMMDD.md, .html and .json, and {FOLDER}/badges."
 )
+@click.option("--check", is_flag=True, help="Compare these files with what --write would write.")
 @click.option(
     "--against",
     metavar="REV|FILE",
@@ -63,6 +65,8 @@ class How(NamedTuple):
 @click.option(
     "--fail-under", type=click.IntRange(0, 100), default=0, metavar="SCORE", help="Exit with 1 below this score."
 )
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave paths out of the inventory, as .gitignore would.")
+@click.option("--no-commits", is_flag=True, help="Tell of content alone: no commit, no age, only an edit changes it.")
 @notify_options
 @click.option("--date", "today", metavar="YYYY-MM-DD", help="The day of the report (default: the commit's).")
 @global_options
@@ -73,23 +77,32 @@ def report(where: Where, environments: tuple[str, ...], **given: Any) -> int:
     about, no failure of the command: `--fail-under` makes it one.
     """
     how = How(**{name: given[name] for name in How._fields})
+    _agree(where, how, given)
     findings = Findings(where)
     made: Report | None = None
+    stale = False
     try:
         findings.session = session = _session(where)
         made = _made(session, (where, how), environments, given)
-        _deliver(where, how, made)
+        stale = _deliver(where, how, made)
     except Failed as failed:
         findings.add(failed.diagnostics)
         if how.format_name == "json":
             from cfgc.reports.report.views.json import failure_data
 
             click.echo(dumps(failure_data(findings.found), ensure_ascii=False, indent=2))
-    code = findings.code() or int(made is not None and made.now.health.score < how.fail_under)
+    code = findings.code() or int(stale or (made is not None and made.now.health.score < how.fail_under))
     findings.to_stderr()
     bad = code != 0 or (made is not None and made.now.health.failing)
     notify(where, given, project_of(findings.session), Ended(bad, lambda: _letter(made, findings, failed=bad)))
     return code
+
+
+def _agree(where: Where, how: How, given: dict[str, Any]) -> None:
+    if given["no_commits"] and where.rev:
+        raise click.UsageError("`--rev` names a commit, and `--no-commits` tells of none")
+    if given["no_commits"] and how.against is not None and not (where.folder / how.against).is_file():
+        raise click.UsageError(f"there is no file `{how.against}`, and `--no-commits` knows no revision")
 
 
 def _letter(made: Report | None, findings: Findings, *, failed: bool) -> Letter:
@@ -116,16 +129,18 @@ def _made(session: Session, wanted: tuple[Where, How], environments: tuple[str, 
     from cfgc.reports.report.snapshot import take
 
     where, how = wanted
-    history = history_of(session.root)
+    history = None if given["no_commits"] else history_of(session.root)
     commit = head_of(history, where.rev or "HEAD")
     today = _day(given["today"], history.commit(commit).committer.date if history and commit else "")
     for name in environments:
         find_environment(session, name)
-    asked = Asked(environments, today, given["rotate_after"], given["waiver_notice"], processors())
+    asked = Asked(environments, today, given["rotate_after"], given["waiver_notice"], processors(), given["exclude"])
     side = Side(where.rev or "working tree", session, commit, AskedSide(environments, today))
     ground = Ground(session.root, side, history)
     now = take(ground, asked)
     past = _past(where, how, ground, asked)
+    if isinstance(past, str):
+        return Report(now, alone=past)
     return Report(now, since(past, now, ground, asked) if past else None)
 
 
@@ -136,8 +151,8 @@ def _day(given: str | None, committed: str) -> date:
     return parse_date(given or committed[:10])
 
 
-def _past(where: Where, how: How, ground: Ground, asked: Asked) -> Past | None:
-    """What the report is compared with; none for the first one."""
+def _past(where: Where, how: How, ground: Ground, asked: Asked) -> Past | str | None:
+    """What the report is compared with; none for the first one, words for a commit that cannot be told of."""
     from cfgc.reports.report.earlier import newest, of_commit
 
     if how.against is None:
@@ -161,18 +176,25 @@ def _read(name: str, text: str) -> Past:
         raise click.UsageError(f"`{name}` is nothing that `cfgc report --format json` prints: {error}") from None
 
 
-def _deliver(where: Where, how: How, made: Report) -> None:
+def _deliver(where: Where, how: How, made: Report) -> bool:
+    """Print the report, write it, or say whether the written one is stale."""
     from cfgc.reports.report.views import render
 
-    if not how.write:
+    if not (how.write or how.check):
         color = how.format_name == "text" and on_terminal(sys.stdout)
         click.echo(render(how.format_name, made, color=color), nl=False)
-        return
-    from cfgc.reports.deliver import deliver
+        return False
+    from cfgc.reports.deliver import deliver, stale
     from cfgc.reports.report.views.badges import badges
 
     name = f"{FOLDER}/config_report_{made.now.date.replace('-', '')}"
     files = {f"{name}.{ending}": render(each, made) for each, ending in _ENDINGS.items()}
     files |= {f"{FOLDER}/badges/{badge}": text for badge, text in badges(made.now).items()}
+    if how.check:
+        old = stale(project_folder(where), files)
+        for each in old:
+            click.echo(f"not current: {each} (`cfgc report --write` with the same options writes it)", err=True)
+        return bool(old)
     for written in deliver(project_folder(where), files):
         click.echo(f"wrote {written}", err=True)
+    return False

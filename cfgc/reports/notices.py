@@ -40,7 +40,7 @@ def of_validation(project: str, found: Sequence[Diagnostic], environments: Seque
 
 def of_report(report: Report, *, failed: bool) -> Letter:
     """The score, its change, and the numbers that a reader looks for first."""
-    now, period = report
+    now, period, _ = report
     change = delta(now.health.score, period.past.score) if period else ""
     since = f" ({change} since {period.past.date})" if period and change else ""
     title = f"configuration health of {now.date}: {now.health.score} of 100{since}"

@@ -147,6 +147,69 @@ def test_write_leaves_pages_data_and_badges(cfgc: Cfgc, shop: Path) -> None:
     assert (done.code, done.out, found) == (0, "", sorted(badges + names))
 
 
+def test_a_repository_is_older_than_its_project(cfgc: Cfgc, commit: Commit, tmp_path: Path) -> None:
+    """Section 4, `--against REV`: a pipeline that looks back so many days does not fail for a project that is young."""
+    commit("2026-01-01", {"README.md": "no configuration yet\n"})
+    commit("2026-01-02", {"cfgc.yaml": "version: [\n"})
+    commit("2026-01-03", FILES)
+    for revision, why in (
+        ("HEAD~2", "there is no project here"),
+        ("HEAD~1", "a value is missing at the end (`cfgc.yaml:2`)"),
+    ):
+        assert told(cfgc, tmp_path, "--against", revision)["period"] is None
+        assert f"not with `{revision}`: {why}" in cfgc(tmp_path, "report", "--against", revision).out
+
+
+COMMITTED = ("--no-commits", "--date", "2026-01-02", "--exclude", "/docs/")
+
+
+def test_6_a_report_without_commits_can_be_committed_and_checked_to_be_current(
+    cfgc: Cfgc, shop: Path, commit: Commit, git: Callable[..., str], seal: Callable[[Path, str], None], tmp_path: Path
+) -> None:
+    """In a shallow clone too, after commits that change no configuration, and with the report itself among them."""
+    seal(shop / "environments/prod/managers/db.sops.yaml", "password: one\n")
+    assert cfgc(shop, "report", "--write", *COMMITTED).code == 0
+    commit("2026-01-05", {"docs/more.yaml": "a: 1\n"})
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "--depth=1", shop.as_uri(), str(clone))
+    done = cfgc(clone, "report", "--check", *COMMITTED)
+    assert (done.code, done.out, done.err) == (0, "", "")
+    (clone / WEB).write_text("replicas: 4\nsecond: 1\n")
+    done = cfgc(clone, "report", "--check", *COMMITTED)
+    assert done.code == 1
+    for name in ("config_report_20260102.md", "config_report_20260102.html", "badges/config-health.svg"):
+        assert f"not current: reports/{name}" in done.err
+    assert cfgc(clone, "report", "--check").code == 1, "that one names the commit"
+
+
+def test_a_report_without_commits_says_so(
+    cfgc: Cfgc, shop: Path, seal: Callable[[Path, str], None], commit: Commit
+) -> None:
+    seal(shop / "environments/prod/managers/db.sops.yaml", "password: one\n")
+    commit("2026-01-05", {})
+    data = told(cfgc, shop, *COMMITTED)
+    assert (data["commit"], data["clean"], data["period"]) == (None, False, None)
+    assert data["secrets"][0]["secrets"][0]["days"] is None
+    for name in ("markdown", "html"):
+        page = cfgc(shop, "report", "--format", name, *COMMITTED).out
+        assert "told without commits" in page
+        assert "not committed" not in page
+    assert cfgc(shop, "report", "--write").code == 0
+    earlier = ("--no-commits", "--date", "2026-02-01", "--against", "reports/config_report_20260105.json")
+    assert told(cfgc, shop, *earlier)["period"]["not_compared"] == "this report is made without commits"
+    for words in (["--rev", "HEAD"], ["--against", "HEAD"]):
+        assert cfgc(shop, "report", *COMMITTED, *words).code == 2
+
+
+def test_exclude_leaves_paths_out_of_the_inventory_of_either_side(cfgc: Cfgc, shop: Path, commit: Commit) -> None:
+    commit("2026-01-05", {"docs/more.yaml": "a: 1\n"})
+    assert "docs/more.yaml" in told(cfgc, shop)["inventory"]["sources"]
+    for words in ([], ["--rev", "HEAD"]):
+        data = told(cfgc, shop, "--exclude", "/docs/", "--exclude", "CODEOWNERS", "--against", "HEAD~1", *words)
+        assert "docs/more.yaml" not in data["inventory"]["sources"]
+        assert data["period"]["sources"] == {"added": [], "removed": []}
+
+
 def test_gi_a_report_is_not_written_through_a_symbolic_link(cfgc: Cfgc, shop: Path, tmp_path_factory: Any) -> None:
     outside = tmp_path_factory.mktemp("outside")
     (shop / "reports").symlink_to(outside)

@@ -14,6 +14,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
+from cfgc.diagnostics import Severity
+from cfgc.reports.report.model import Found
 from cfgc.reports.report.past import SCHEMA, parsed
 from cfgc.reports.report.period import Report
 from cfgc.reports.report.views import FORMATS, render
@@ -62,6 +64,24 @@ def test_the_page_says_what_the_report_holds() -> None:
         "2 configuration sources, 1 came and 1 went",
     ):
         assert words in said, words
+
+
+def test_a_gap_that_validation_tells_too_stands_once() -> None:
+    assert FULL.now.gaps is not None
+    twice = _twice("deprecated", "environments/prod/managers/web.yaml:1")
+    apart = _twice("deprecated", "environments/prod/managers/web.yaml:9")
+    report = FULL._replace(now=FULL.now._replace(gaps=FULL.now.gaps._replace(found=(twice, apart))))
+    for said in (page(report).text, render("markdown", report)):
+        assert said.count("is deprecated") == 1
+        assert "environments/prod/managers/web.yaml:9" in said
+        assert "The validation above tells of 1 more gap." in said
+
+
+def _twice(verdict: str, place: str) -> Found:
+    return Found(
+        verdict, Severity.WARNING, "managers.web.old", "`managers.web.old` is deprecated", "managers.web", ("prod",),
+        place, "use `new`",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("name", ["text", "markdown"])

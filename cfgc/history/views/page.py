@@ -12,6 +12,7 @@ from cfgc.model.text import inline
 
 if TYPE_CHECKING:
     from jinja2 import Template
+    from markupsafe import Markup
 
 
 def asset(name: str) -> str:
@@ -20,14 +21,21 @@ def asset(name: str) -> str:
 
 
 def template(text: str, filters: Mapping[str, Callable[..., Any]]) -> Template:
-    """The template of a page: all is escaped, a missing name is a bug; every page has `inline` and `named`."""
+    """The template of a page: all is escaped, a missing name is a bug; every page has `inline`, `path`, `named`."""
     from jinja2 import Environment, StrictUndefined
 
     pages = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     )
-    pages.filters.update({"inline": inline, "named": named, **filters})
+    pages.filters.update({"inline": inline, "path": path, "named": named, **filters})
     return pages.from_string(text)
+
+
+def path(text: str) -> Markup:
+    """A path on one line, which may break after a slash: a file's name and its line stay together."""
+    from markupsafe import Markup, escape
+
+    return Markup("/<wbr>").join(escape(part) for part in inline(text).split("/"))
 
 
 def named(message: str) -> list[str]:

@@ -12,17 +12,21 @@ from cfgc.history.sides import Side
 
 
 class Asked(NamedTuple):
-    """The environments (none: all), the day, after how many days a secret is old and a waiver's end is near."""
+    """The environments (none: all), the day, after how many days a secret is old and a waiver's end is near.
+
+    `exclude` are the paths that the inventory leaves out.
+    """
 
     environments: tuple[str, ...]
     today: date
     rotate_after: int = 365
     notice: int = 30
     processes: int = 1
+    exclude: tuple[str, ...] = ()
 
 
 class Ground(NamedTuple):
-    """One content of the project and the history around it; no history: there is no repository, or no commit yet."""
+    """One content of the project and the history around it; no history: there is none, or nobody asks for it."""
 
     root: Path
     side: Side

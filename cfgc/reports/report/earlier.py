@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from cfgc.diagnostics import Failed, report
+from cfgc.history.views.words import place_text
 from cfgc.model.layers import Source
 from cfgc.reports.report.asked import Asked, Ground
 from cfgc.reports.report.past import Past, of_data
@@ -27,12 +28,21 @@ def newest(source: Source, today: date) -> tuple[str, str] | None:
     return path, source.read(path).decode("utf-8", "replace")
 
 
-def of_commit(revision: str, ground: Ground, asked: Asked) -> Past:
-    """What a report of a revision would say, on the day of its commit. Raises `Failed`, for an unknown one too."""
+def of_commit(revision: str, ground: Ground, asked: Asked) -> Past | str:
+    """What a report of a revision would say, on the day of its commit; why there is none, where none can be made.
+
+    A repository is older than its project, or its project could not be read then. Raises `Failed` for an unknown
+    revision.
+    """
     if ground.history is None:
         raise Failed(report("unknown-revision", revision=revision))
     commit = ground.history.commit_id(revision)
     day = date.fromisoformat(ground.history.commit(commit).committer.date[:10])
-    side = earlier_side(ground, commit, asked, ground.side.session.shelf or Shelf(), day)
-    then = Ground(ground.root, side, ground.history)
-    return of_data(revision, snapshot_data(take(then, asked._replace(today=day))))
+    try:
+        side = earlier_side(ground, commit, asked, ground.side.session.shelf or Shelf(), day)
+        then = Ground(ground.root, side, ground.history)
+        return of_data(revision, snapshot_data(take(then, asked._replace(today=day))))
+    except Failed as failed:
+        why = failed.diagnostics[0]
+        where = f" (`{place_text(why.location)}`)" if why.location else ""
+        return f"not with `{revision}`: {why.message}{where}"

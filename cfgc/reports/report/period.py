@@ -70,10 +70,11 @@ class Period(NamedTuple):
 
 
 class Report(NamedTuple):
-    """A snapshot and what became of it; no period: it is the first report."""
+    """A snapshot and what became of it; no period: it is the first report, or `alone` says why it is not compared."""
 
     now: Snapshot
     period: Period | None = None
+    alone: str = ""
 
 
 def since(past: Past, now: Snapshot, ground: Ground, asked: Asked) -> Period:
@@ -85,8 +86,10 @@ def since(past: Past, now: Snapshot, ground: Ground, asked: Asked) -> Period:
         tuple(path for path in now.inventory.sources if path not in past.sources),
         tuple(path for path in past.sources if path not in now.inventory.sources),
     )
-    if ground.history is None or not past.commit:
-        return period._replace(why="there is no history to compare with")
+    if ground.history is None:
+        return period._replace(why="this report is made without commits")
+    if not past.commit:
+        return period._replace(why="the report before was made without commits")
     try:
         before = ground.history.commit_id(past.commit)
         side = earlier_side(ground, before, asked, ground.side.session.shelf or Shelf())

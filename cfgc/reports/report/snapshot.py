@@ -51,8 +51,10 @@ def take(ground: Ground, asked: Asked) -> Snapshot:
 
 
 def _clean(ground: Ground) -> bool:
-    """Whether what was read is exactly the commit's."""
+    """Whether what was read is exactly the commit's; never where no commit is named."""
     side = ground.side
+    if not side.commit:
+        return False
     if side.is_commit:
         return True
     inputs: dict[str, str] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from posixpath import basename, dirname
 
@@ -27,9 +27,11 @@ _FILES = ("100644", "100755")
 
 def inventory(ground: Ground, asked: Asked) -> Inventory:
     """The configuration sources below the project's folder."""
+    without = (*OWN, *asked.exclude)
     if ground.history is not None and ground.side.is_commit:
-        return _told(Scanned(tuple(Scan(facts) for facts in _committed(ground.root, ground.side.commit))))
-    request = Request(ground.root, OWN, commits=False, processes=asked.processes)
+        found = _committed(ground.root, ground.side.commit, without)
+        return _told(Scanned(tuple(Scan(facts) for facts in found)))
+    request = Request(ground.root, without, commits=False, processes=asked.processes)
     return _told(scan(request)[0])
 
 
@@ -37,7 +39,7 @@ def _told(scanned: Scanned) -> Inventory:
     return Inventory({each.facts.path: each.facts.role for each in scanned.sources}, scanned.summary())
 
 
-def _committed(root: Path, commit: str) -> Iterator[Facts]:
+def _committed(root: Path, commit: str, without: Sequence[str]) -> Iterator[Facts]:
     """The facts of a commit's files, in path order, as `cfgc scan` finds them in a checkout."""
     repository = locate(root)
     above = f"{repository.prefix}/" if repository.prefix else ""
@@ -46,7 +48,7 @@ def _committed(root: Path, commit: str) -> Iterator[Facts]:
         for path, blob in files_of(repository, commit).items()
         if path.startswith(above) and blob.mode in _FILES
     }
-    kept = [path for path in blobs if not any(matches(pattern, path) for pattern in OWN)]
+    kept = [path for path in blobs if not any(matches(pattern, path) for pattern in without)]
     around = Around(_folders_with("Chart.yaml", kept), _folders_with("cfgc.yaml", kept))
     named = {path: each for path in sorted(kept) if (each := candidate(path, around)) is not None}
     for path, raw in _contents(repository, {path: blobs[path] for path in named}):

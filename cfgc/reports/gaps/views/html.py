@@ -11,7 +11,6 @@ from cfgc.history.views.page import asset, content_policy, template
 from cfgc.history.views.rows import value_block
 from cfgc.history.views.words import counted, value_text
 from cfgc.model.location import Location
-from cfgc.model.text import inline
 from cfgc.model.values import MASK
 from cfgc.reports.gaps.analysis import Analysis, Cell
 from cfgc.reports.gaps.gap import VERDICTS
@@ -57,7 +56,7 @@ def _full(cell: Cell) -> str:
 
 
 def _place(location: Location | None) -> str:
-    return inline(str(location)) if location else ""
+    return str(location) if location else ""
 
 
 @cache

@@ -12,7 +12,18 @@ from cfgc.reports.report.health import WEIGHTS
 from cfgc.reports.report.model import NO_OWNER, Snapshot
 from cfgc.reports.report.period import Period, Report
 from cfgc.reports.report.views.svg import bar, columns, ring, stacked
-from cfgc.reports.report.views.words import ages, days, delta, numbers, recipients, tiles, verdict_rows
+from cfgc.reports.report.views.words import (
+    WITHOUT_COMMITS,
+    ages,
+    days,
+    delta,
+    known_as,
+    numbers,
+    own_gaps,
+    recipients,
+    tiles,
+    verdict_rows,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -22,7 +33,7 @@ def render(report: Report, *, color: bool) -> str:
     """One page."""
     del color
     style, script = asset("page.css") + _own("report.css"), asset("page.js")
-    now, period = report
+    now, period, _ = report
     return _template().render(
         style=style,
         script=script,
@@ -31,11 +42,13 @@ def render(report: Report, *, color: bool) -> str:
         period=period,
         tiles=tiles(report),
         verdicts=verdict_rows(report),
+        gaps=own_gaps(now),
         new=set(period.new) if period else set(),
         components=_components(now, period),
         chart=_chart(now, period),
         weights=WEIGHTS,
         no_owner=NO_OWNER,
+        without_commits=WITHOUT_COMMITS,
     )
 
 
@@ -60,7 +73,7 @@ def _template() -> Template:
     filters: dict[str, Any] = {
         "counted": counted, "delta": delta, "days": days,
         "numbers": numbers, "ages": ages, "recipients": recipients,
-        "ring": ring, "bar": bar, "stacked": stacked,
+        "known_as": known_as, "ring": ring, "bar": bar, "stacked": stacked,
     }  # fmt: skip
     return template(_own("page.html.j2"), filters)
 

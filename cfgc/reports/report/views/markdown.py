@@ -9,7 +9,18 @@ from cfgc.history.views.words import counted
 from cfgc.model.markdown import code, header, prose, row, without_actions
 from cfgc.reports.report.model import NO_OWNER, Found, Health, Snapshot
 from cfgc.reports.report.period import Changed, Period, Report
-from cfgc.reports.report.views.words import ages, days, delta, numbers, recipients, tiles, verdict_rows
+from cfgc.reports.report.views.words import (
+    WITHOUT_COMMITS,
+    ages,
+    days,
+    delta,
+    known_as,
+    numbers,
+    own_gaps,
+    recipients,
+    tiles,
+    verdict_rows,
+)
 
 LIMIT = 200_000
 """characters"""
@@ -29,13 +40,13 @@ def render(report: Report, *, color: bool) -> str:
 
 
 def _head(report: Report) -> Iterator[str]:
-    now, period = report
+    now, period, _ = report
     yield from (f"# Configuration report of {now.date}", "")
-    where = f"commit {code(now.commit[:12])}" if now.commit else "no repository"
+    where = f"commit {code(now.commit[:12])}" if now.commit else WITHOUT_COMMITS
     edits = "" if now.clean or not now.commit else " and edits that are not committed"
     yield f"Project {code(now.project)}, {where}{edits}. Made by `cfgc report` without any key."
     if period:
-        yield f"Compared with the report of {period.past.date} ({code(period.past.name)})."
+        yield f"Compared with the report of {period.past.date} ({code(known_as(period.past))})."
     yield from ("", *_score(now.health, period), "")
     yield from header(("", "What", "Detail"))
     for tile in tiles(report):
@@ -68,7 +79,7 @@ def _left_out(sheet: Sheet) -> Iterator[str]:
 
 
 def _sections(report: Report) -> Iterator[Section]:
-    now, period = report
+    now, period, _ = report
     blocks = [_environments(now), _found("### Errors and warnings", now.findings), *_gaps(report)]
     if period:
         blocks += _period(period)
@@ -88,7 +99,7 @@ def _environments(now: Snapshot) -> Block:
     return Block(("", "## Validation", "", *header(titles)), rows, unit="environments")
 
 
-def _found(title: str, found: Sequence[Found], new: frozenset[Found] = frozenset()) -> Block:
+def _found(title: str, found: Sequence[Found], new: frozenset[Found] = frozenset(), tail: str = "") -> Block:
     rows = []
     for each in found:
         kind = f"{each.severity!s} {code(each.kind)}{' **new**' if each in new else ''}"
@@ -96,11 +107,11 @@ def _found(title: str, found: Sequence[Found], new: frozenset[Found] = frozenset
             row((kind, prose(each.message), code(each.place, 300), _listed(each.environments), prose(each.cure)))
         )
     head = ("", title, "", *header(("Kind", "Finding", "Line", "Environments", "Cure")))
-    return Block(head, rows, unit="findings")
+    return Block(head, rows, ("", tail) if tail else (), "findings")
 
 
 def _gaps(report: Report) -> Iterator[Block]:
-    now, period = report
+    now, period, _ = report
     if now.gaps is None:
         yield Block(("", "## Gaps", ""), ["They cannot be told while an environment does not compile."])
         return
@@ -109,7 +120,10 @@ def _gaps(report: Report) -> Iterator[Block]:
         for each in verdict_rows(report)
     ]
     yield Block(("", "## Gaps", "", *header(("Verdict", "Gaps#", "Change#", "What it means"))), rows)
-    yield _found("### Gaps that are no notes", now.gaps.found, frozenset(period.new if period else ()))
+    shown = own_gaps(now)
+    more = len(now.gaps.found) - len(shown)
+    twice = f"The validation above tells of {counted(more, 'more gap')}." if more else ""
+    yield _found("### Gaps that are no notes", shown, frozenset(period.new if period else ()), twice)
     if period:
         yield _found(f"### Gaps that are gone since {period.past.date}", period.gone)
 
@@ -159,8 +173,9 @@ def _secrets(now: Snapshot) -> Block:
     rows = []
     for file, each in ages(now.secrets):
         age = f"{'⚠️ ' * each.old}{days(each)}"
-        rows.append(row((code(each.path, 300), age, each.since, code(file, 300), _listed(each.environments))))
-    titles = ("Secret", "Unchanged for", "Since", "File", "Environments")
+        told = (age, each.since) if now.commit else ()
+        rows.append(row((code(each.path, 300), *told, code(file, 300), _listed(each.environments))))
+    titles = ("Secret", *(("Unchanged for", "Since") if now.commit else ()), "File", "Environments")
     return Block(("", *header(titles)), rows, unit="secrets")
 
 
@@ -192,7 +207,7 @@ def _owners(now: Snapshot) -> Block:
 
 
 def _inventory(report: Report) -> Iterator[Block]:
-    now, period = report
+    now, period, _ = report
     rows = [row((words, f"{number:,}")) for words, number in numbers(now.inventory)]
     yield Block(("", "## Inventory", "", *header(("What", "Number#"))), rows)
     roles = [row((role, str(number))) for role, number in now.inventory.roles().items()]

@@ -8,7 +8,7 @@ from cfgc.diagnostics.renderers.paint import Paint, painter
 from cfgc.model.text import inline
 from cfgc.reports.report.model import Health
 from cfgc.reports.report.period import Report
-from cfgc.reports.report.views.words import delta, tiles
+from cfgc.reports.report.views.words import delta, known_as, tiles
 
 _STYLES = {"good": "help", "fair": "warning", "poor": "error"}
 _MOST = 10
@@ -21,11 +21,11 @@ def render(report: Report, *, color: bool) -> str:
 
 
 def _lines(report: Report, paint: Paint) -> Iterator[str]:
-    now, period = report
+    now, period, _ = report
     commit = f", commit {now.commit[:12]}{'' if now.clean else ' and edits'}" if now.commit else ""
     yield f"{inline(now.project)}: configuration report of {now.date}{commit}"
     if period:
-        yield f"compared with {period.past.date} ({inline(period.past.name)})"
+        yield f"compared with {period.past.date} ({inline(known_as(period.past))})"
     yield ""
     yield from _health(now.health, report, paint)
     yield ""

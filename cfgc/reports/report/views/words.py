@@ -8,7 +8,8 @@ from typing import NamedTuple
 from cfgc.diagnostics import Severity
 from cfgc.history.views.words import counted
 from cfgc.reports.gaps.gap import VERDICTS
-from cfgc.reports.report.model import Inventory, Sealed, SealedFile, Snapshot
+from cfgc.reports.report.model import Found, Inventory, Sealed, SealedFile, Snapshot
+from cfgc.reports.report.past import Past
 from cfgc.reports.report.period import Report
 
 NUMBERS = {
@@ -21,6 +22,11 @@ NUMBERS = {
     "variables": "variables",
     "skipped": "files not read",
 }
+
+
+WITHOUT_COMMITS = "told without commits, which alone know how old a secret is"
+TOLD_TWICE = frozenset({"missing-required", "deprecated", "plain-text-secret", "recipients-differ", "waiver-ending"})
+"""verdicts of gaps that `cfgc validate` may find at the same line"""
 
 
 class Tile(NamedTuple):
@@ -48,6 +54,18 @@ def delta(now: float, before: float | None) -> str:
         return ""
     change = now - before
     return f"{'+' if change > 0 else '−'}{abs(change):g}"
+
+
+def known_as(past: Past) -> str:
+    """What an earlier report is called; a commit by its short id."""
+    return past.commit[:12] if past.name == past.commit else past.name
+
+
+def own_gaps(now: Snapshot) -> tuple[Found, ...]:
+    """The gaps that the findings of `cfgc validate`, which stand on the same page, do not tell already."""
+    told = {each.place for each in now.findings}
+    found = now.gaps.found if now.gaps else ()
+    return tuple(each for each in found if each.kind not in TOLD_TWICE or each.place not in told)
 
 
 def days(secret: Sealed) -> str:
@@ -136,7 +154,7 @@ def _waivers(now: Snapshot) -> Tile:
 def _changes(report: Report) -> Tile:
     period = report.period
     if period is None:
-        return Tile("–", "values changed", "this is the first report", "none")
+        return Tile("–", "values changed", report.alone or "this is the first report", "none")
     detail = f"since {period.past.date}"
     if period.changes is None:
         return Tile("–", "values changed", f"{detail}: {period.why}", "none")
