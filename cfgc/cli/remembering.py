@@ -40,6 +40,7 @@ class Remembering:
         self._written: dict[str, Signature] = {}
         self._looked = 0
         self._places: list[str] = []
+        self._entangled: dict[str, list[str]] = {}
         self._sets: dict[str, Last] = dict(before.known.entry.sets) if before.known else {}
 
     def changed(self, session: Session, wanted: Sequence[Wanted], *, sealed: bool) -> list[Rendering] | None:
@@ -81,14 +82,17 @@ class Remembering:
             entangled = self._sets[name].entangled if name in self._sets else []
             self._sets[name] = Last(source.id, source.clean, entangled, said)
 
-    def keep(self, session: Session, renderings: Iterable[Rendering]) -> None:
+    def note(self, session: Session, rendering: Rendering) -> None:
+        """Look at what an environment's components depended on, while its compilation is there to be asked."""
+        self._entangled[rendering.compiled.environment.name] = entangled(session, rendering.compiled)
+
+    def keep(self, session: Session) -> None:
         """Remember the render, where everything it depended on is a file."""
         if not self._look_at_inputs(session):
             return
-        for each in renderings:
-            last = self._sets[each.compiled.environment.name]
-            more = sorted({*last.entangled, *entangled(session, each.compiled)})
-            self._sets[each.compiled.environment.name] = last._replace(entangled=more)
+        for name, found in self._entangled.items():
+            last = self._sets[name]
+            self._sets[name] = last._replace(entangled=sorted({*last.entangled, *found}))
         with suppress(OSError, OverflowError):
             machine_key(self._place.keys)
             key = private_key(self._place.keys)

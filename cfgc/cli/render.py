@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +24,7 @@ from cfgc.pipeline.wanted import Wanted
 
 if TYPE_CHECKING:
     from cfgc.cli.remembering import Remembering
+    from cfgc.pipeline.packed import RenderedSet
     from cfgc.pipeline.render import Rendering
     from cfgc.stages.write import Request
 
@@ -66,31 +68,53 @@ def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
     try:
         report.session = session = open_session(where)
         each = [wanted.but(environment=name) for name in dict.fromkeys(environments)]
-        renderings = remembering.changed(session, each, sealed=how.sealed) if remembering else None
+        renderings: Iterable[Rendering] | None = None
+        if remembering:
+            renderings = remembering.changed(session, each, sealed=how.sealed)
         if renderings is None:
             renderings = _all_of(session, each, sealed=how.sealed)
+        sets, found = _collected(session, renderings, remembering)
     except Failed as failed:
         report.add([*(session.findings if session else ()), *failed.diagnostics])
         report.to_stderr()
         return report.code()
-    report.add(session.findings)
-    for rendering in renderings:
-        report.add(rendering.diagnostics)
-    report.add(session.changed())
+    report.add([*session.findings, *found, *session.changed()])
     if report.code(strict=how.strict) == 0:
-        report.add(_deliver(session, renderings, where, how, remembering))
+        report.add(_deliver(session, sets, where, how, remembering))
     if remembering and not report.found:
-        remembering.keep(session, renderings)
+        remembering.keep(session)
     report.to_stderr(environments)
     return report.code(strict=how.strict)
 
 
-def _all_of(session: Session, wanted: Sequence[Wanted], *, sealed: bool) -> list[Rendering]:
+def _collected(
+    session: Session, renderings: Iterable[Rendering], remembering: Remembering | None
+) -> tuple[list[RenderedSet], list[Diagnostic]]:
+    """The sets of all environments, and what there is to say of them; none of the sets when anything is wrong.
+
+    A rendering is looked at and let go before the next one is made: `map` holds none, as a loop would.
+    """
+    from cfgc.pipeline.packed import Waiting
+
+    waiting, found = Waiting(), list[Diagnostic]()
+
+    def look(rendering: Rendering) -> None:
+        found.extend(rendering.diagnostics)
+        if not any(each.is_error for each in found):
+            waiting.add(rendering.set)
+        if remembering and not found:
+            remembering.note(session, rendering)
+
+    deque(map(look, renderings), maxlen=0)
+    return waiting.sets, found
+
+
+def _all_of(session: Session, wanted: Sequence[Wanted], *, sealed: bool) -> Iterable[Rendering]:
     if not wanted[0].components:
         read_ahead(session, [each.environment for each in wanted], partial(_get_ready, session))
-    from cfgc.pipeline.render import render_environments
+    from cfgc.pipeline.render import render_each
 
-    return render_environments(session, wanted, sealed=sealed)
+    return render_each(session, wanted, sealed=sealed)
 
 
 def _get_ready(session: Session) -> None:
@@ -112,14 +136,14 @@ def _remembering(where: Where, wanted: Wanted, given: dict[str, Any]) -> Remembe
 
 
 def _deliver(
-    session: Session, renderings: list[Rendering], where: Where, how: How, remembering: Remembering | None
+    session: Session, sets: list[RenderedSet], where: Where, how: How, remembering: Remembering | None
 ) -> list[Diagnostic]:
     """Print, compare or write; nothing was wrong so far."""
     if how.stdout:
-        for rendering in renderings:
-            _print(rendering)
+        for each in sets:
+            _print(each)
         return []
-    requests = [request_for(session, rendering, where, how) for rendering in renderings]
+    requests = [request_for(session, each, where, how) for each in sets]
     said = remembering.said() if remembering else {}
     if how.check:
         from cfgc.stages.write.compare import compare_set
@@ -135,15 +159,13 @@ def _deliver(
     return found
 
 
-def request_for(session: Session, rendering: Rendering, where: Where, how: How | None = None) -> Request:
+def request_for(session: Session, made: RenderedSet, where: Where, how: How | None = None) -> Request:
     """What is asked of the writing stage; without `how`, to write into `dist`."""
     from cfgc.stages.write import Request
 
-    narrowed = rendering.compiled.narrowed
-    names = None if narrowed is None else frozenset(rendering.manifest.components)
     out = str(where.folder / how.out) if how and how.out else os.path.relpath(session.root / "dist")
     _refuse_inputs(session, out)
-    return Request(out, rendering.manifest, rendering.artifacts, _state_folder(), names, bool(how and how.force))
+    return Request(out, made.manifest, made.artifacts, _state_folder(), made.narrowed, bool(how and how.force))
 
 
 def _refuse_inputs(session: Session, out: str) -> None:
@@ -169,11 +191,11 @@ def _nothing(_: object) -> None:
     pass
 
 
-def _print(rendering: Rendering) -> None:
-    several = len(rendering.artifacts) > 1
-    for artifact in rendering.artifacts:
+def _print(made: RenderedSet) -> None:
+    several = len(made.artifacts) > 1
+    for artifact in made.artifacts:
         if several:
-            sys.stdout.write(f"# {rendering.manifest.environment}/{artifact.path}\n")
+            sys.stdout.write(f"# {made.manifest.environment}/{artifact.path}\n")
         sys.stdout.flush()
         sys.stdout.buffer.write(artifact.content)
         if several and artifact.content and not artifact.content.endswith(b"\n"):

@@ -132,7 +132,7 @@ def _rendered(plan: Plan, where: Where, report: Report) -> Output:
     (rendering,) = render_environments(plan.after.session, [wanted])
     known = {(found.code, found.message) for found in plan.findings}
     report.add(each for each in rendering.diagnostics if (each.code, each.message) not in known)
-    return request_for(plan.after.session, rendering, where)
+    return request_for(plan.after.session, rendering.set, where)
 
 
 def _carry_out(desk: Desk, plan: Plan, how: How) -> str:

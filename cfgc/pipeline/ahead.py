@@ -31,23 +31,22 @@ class Ahead(NamedTuple):
     fine: bool = False
 
 
-def look_ahead(
-    session: Session, compiled: Sequence[Compiled], todo: Sequence[tuple[list[Job], Context]], today: date
-) -> list[Ahead]:
+def look_ahead(session: Session, todo: Sequence[tuple[Compiled, list[Job], Context]], today: date) -> list[Ahead]:
     """For each environment its jobs in their order; with `session.processes` the texts that workers could write."""
-    if session.processes < 2 or sum(len(jobs) for jobs, _ in todo) < _WORTH:
-        return [Ahead(jobs) for jobs, _ in todo]
-    slices = [(jobs[at : at + _AT_ONCE], context) for jobs, context in todo for at in range(0, len(jobs), _AT_ONCE)]
+    count = sum(len(jobs) for _, jobs, _ in todo)
+    if session.processes < 2 or count < _WORTH:
+        return [Ahead(jobs) for _, jobs, _ in todo]
+    slices = [(jobs[at : at + _AT_ONCE], context) for _, jobs, context in todo for at in range(0, len(jobs), _AT_ONCE)]
     works: list[Callable[[], list[Any]]] = [
-        partial(_fine, session, compiled, today),
+        partial(_fine, session, [compiled for compiled, _, _ in todo], today),
         *(partial(_texts, session, *each) for each in slices),
     ]
-    with span("render ahead", count=sum(len(jobs) for jobs, _ in todo)):
+    with span("render ahead", count=count):
         fine, *texts = side_by_side(works, session.processes)
     known = (text for some in texts for text in some)
     return [
         Ahead([job._replace(text=text) for job, text in zip(jobs, known, strict=False)], no_finding)
-        for (jobs, _), no_finding in zip(todo, fine, strict=True)
+        for (_, jobs, _), no_finding in zip(todo, fine, strict=True)
     ]
 
 

@@ -6,7 +6,7 @@ starts only when there was no error, because its findings would be echoes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -49,13 +49,16 @@ class Compiled:
     resolved: Resolved
     layers: list[Layer]
     components: list[KeyPath]
-    narrowed: list[KeyPath] | None
     scope: Scope
     owner: Owner
     placing: Placing
     diagnostics: list[Diagnostic]
     overridden: list[str]
     """key paths that `--set` or a variable decided"""
+    texts: Collection[str]
+    """the files behind `${file:...}`"""
+    narrowed: list[KeyPath] | None = None
+    """the components that are asked for; none for all"""
     verdict: Verdict | None = None
     """what the policies said, once they were asked"""
 
@@ -127,12 +130,13 @@ def fold(session: Session, wanted: Wanted, environment: Environment, layers: lis
         merged = merge(layers, rules, annotations, session.locator, overrides)
     components = components_of(session.project, merged.tree)
     owner = owner_among(components)
+    texts = _Texts(session)
     context = Context(
         environment=environment.name,
         labels=environment.labels,
         component_of=owner,
         variables=wanted.variables,
-        read_file=session.text_file,
+        read_file=texts.read,
         annotations=annotations,
         is_raw=merged.is_raw,
         loaded=scope.loaded,
@@ -146,9 +150,20 @@ def fold(session: Session, wanted: Wanted, environment: Environment, layers: lis
     about_names = [*check_components(components), *check_outputs(session.project, components)]
     everything = [*found, *merged.diagnostics, *resolved.diagnostics, *about_names]
     placed = [placing.diagnostic(belonging(each, environment.name, owner)) for each in everything]
-    return Compiled(
-        environment, resolved.tree, merged, resolved, layers, components, None, scope, owner, placing, placed, decided
-    )
+    facts = (scope, owner, placing, placed, decided, texts.paths)
+    return Compiled(environment, resolved.tree, merged, resolved, layers, components, *facts)
+
+
+class _Texts:
+    """The files behind `${file:...}`, each noted when it is read."""
+
+    def __init__(self, session: Session) -> None:
+        self.paths: list[str] = []
+        self._session = session
+
+    def read(self, path: str) -> bytes:
+        self.paths.append(path)
+        return self._session.text_file(path)
 
 
 def _overrides(wanted: Wanted, tree: Tree) -> tuple[list[Contribution], list[Diagnostic]]:

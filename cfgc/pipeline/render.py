@@ -16,12 +16,17 @@ from cfgc.model.manifest import Manifest
 from cfgc.model.values import Secret, Unknown, Value
 from cfgc.pipeline.ahead import Ahead, look_ahead
 from cfgc.pipeline.check import access_of, check_environment
-from cfgc.pipeline.compile import Compiled, compile_environment, fold
+from cfgc.pipeline.compile import Compiled, compile_environment, find_environment, fold, read_layers
+from cfgc.pipeline.packed import RenderedSet
 from cfgc.pipeline.place import belonging
+from cfgc.pipeline.scope import Scope
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.wanted import Wanted
 from cfgc.stages.discover import outputs_for, outputs_for_environment
 from cfgc.stages.render import Context, Job, collisions, render
+
+_AT_ONCE = 1_000
+"""Artifacts from which on environments are rendered before the next ones are compiled: so many keep workers busy."""
 
 
 class Rendering(NamedTuple):
@@ -36,27 +41,67 @@ class Rendering(NamedTuple):
     def failed(self) -> bool:
         return any(found.is_error for found in self.diagnostics)
 
+    @property
+    def set(self) -> RenderedSet:
+        """What is to be written."""
+        narrowed = None if self.compiled.narrowed is None else frozenset(self.manifest.components)
+        return RenderedSet(self.manifest, self.artifacts, narrowed)
+
 
 def render_environments(session: Session, wanted: Sequence[Wanted], *, sealed: bool = False) -> list[Rendering]:
-    """Compile, render and check environments in memory; raises `Failed` as `compile_environment` does.
+    """Compile, render and check environments in memory; raises `Failed` as `compile_environment` does."""
+    return list(render_each(session, wanted, sealed=sealed))
+
+
+def render_each(session: Session, wanted: Sequence[Wanted], *, sealed: bool = False) -> Iterator[Rendering]:
+    """The same, one after the other: what is made of an environment lives as long as it is looked at.
 
     Everything is first rendered sealed. Only if an artifact turns out to be secret are the files that it needs
     decrypted, and only such artifacts are rendered again; checks then see the plain values.
     """
-    compiled = [compile_environment(session, each) for each in wanted]
-    todo = [
-        ([] if one.failed else list(jobs_of(session, one)), context_of(session, one, sealed=True)) for one in compiled
-    ]
-    ahead = look_ahead(session, compiled, todo, wanted[0].today or date.today())
-    return [
-        _rendering(session, each, one, context, known, sealed=sealed)
-        for each, one, (_, context), known in zip(wanted, compiled, todo, ahead, strict=True)
-    ]
+    _look_at_all(session, wanted)
+    batch: list[_Work] = []
+    for each in wanted:
+        batch.append(_work(session, each))
+        if sum(len(work.jobs) for work in batch) >= _AT_ONCE:
+            yield from _renderings(session, batch, sealed=sealed)
+    yield from _renderings(session, batch, sealed=sealed)
 
 
-def _rendering(
-    session: Session, wanted: Wanted, compiled: Compiled, context: Context, ahead: Ahead, *, sealed: bool
-) -> Rendering:
+class _Work(NamedTuple):
+    """An environment that compiled, or did not, and what there is to render of it."""
+
+    wanted: Wanted
+    compiled: Compiled
+    jobs: list[Job]
+    context: Context
+
+
+def _look_at_all(session: Session, wanted: Sequence[Wanted]) -> None:
+    """Read what is asked for; raises `Failed` for what cannot be read before anything is rendered or decrypted."""
+    for each in wanted:
+        environment = find_environment(session, each.environment)
+        if not each.components:
+            read_layers(session, environment, Scope())
+
+
+def _work(session: Session, wanted: Wanted) -> _Work:
+    compiled = compile_environment(session, wanted)
+    jobs = [] if compiled.failed else list(jobs_of(session, compiled))
+    return _Work(wanted, compiled, jobs, context_of(session, compiled, sealed=True))
+
+
+def _renderings(session: Session, batch: list[_Work], *, sealed: bool) -> Iterator[Rendering]:
+    """What a batch renders to, the first first. What was given is no longer in the batch."""
+    todo = [(work.compiled, work.jobs, work.context) for work in batch]
+    ahead = look_ahead(session, todo, batch[0].wanted.today or date.today()) if batch else []
+    del todo
+    while batch:
+        yield _rendering(session, batch.pop(0), ahead.pop(0), sealed=sealed)
+
+
+def _rendering(session: Session, work: _Work, ahead: Ahead, *, sealed: bool) -> Rendering:
+    wanted, compiled, _, context = work
     jobs, fine = ahead
     with span("render", wanted.environment, len(jobs)):
         artifacts, found = render(jobs, context)
@@ -210,4 +255,4 @@ def manifest_of(session: Session, wanted: Wanted, compiled: Compiled, *, sealed:
 def inputs_of(session: Session, compiled: Compiled) -> dict[str, str]:
     """Project path -> content id of everything that was read."""
     documents = {each.file.path: each.content_id for layer in compiled.layers for each in layer.documents}
-    return {**documents, **session.other_content_ids()}
+    return {**documents, **session.other_content_ids(compiled.texts)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -51,6 +51,7 @@ class Session:
         self.stopped_templates: set[str] = set()
         self.known_revision: Revision | None = None
         """what `revision` answers, where that is known without asking Git"""
+        self._settings: dict[str, None] = {}
         self._documents: dict[str, tuple[Document | None, list[Diagnostic]]] = {}
 
     @cached_property
@@ -67,6 +68,7 @@ class Session:
         later = Session(source, self.root, self.shelf)
         later.reader = self.reader.after(source, changed)
         later.other_inputs.update((name, None) for name in self.other_inputs if _is_setting(name))
+        later._settings.update((name, None) for name in self._settings if _is_setting(name))
         later._documents.update((path, kept) for path, kept in self._documents.items() if path not in changed)
         if "project" in self.__dict__ and _SETTINGS not in changed and not self._lists_other(changed):
             later.project = self.project
@@ -118,7 +120,7 @@ class Session:
 
     def data(self, path: str) -> tuple[Value, list[Diagnostic]]:
         """A file that is no layer file, as data: `cfgc.yaml`, a schema, a policy."""
-        self.other_inputs[path] = None
+        self.other_inputs[path] = self._settings[path] = None
         return self.reader.data(path)
 
     def document(self, file: LayerFile) -> tuple[Document | None, list[Diagnostic]]:
@@ -128,15 +130,19 @@ class Session:
             known = self._documents[file.path] = self._read(file)
         return known
 
-    def other_content_ids(self) -> dict[str, str]:
-        """Path -> content id of the other inputs: `cfgc.yaml`, schemas, policies, templates, texts.
+    def other_content_ids(self, texts: Iterable[str]) -> dict[str, str]:
+        """Path -> content id of the other inputs: `cfgc.yaml`, schemas, policies, templates, and these texts.
 
         One that cannot be read has no id; whoever needed it has said so.
         """
         from cfgc.external.git import blob_id
 
         ids: dict[str, str] = {}
-        for name in (*self.other_inputs, *(each.path for each in self.source.list("templates") if each.kind == "file")):
+        for name in (
+            *self._settings,
+            *texts,
+            *(each.path for each in self.source.list("templates") if each.kind == "file"),
+        ):
             with suppress(OSError):
                 ids[name] = blob_id(self.source.read(name))
         return ids

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
+from weakref import WeakMethod
 
 from cfgc.diagnostics import Diagnostic, report
 from cfgc.model.keypath import KeyPath, show
@@ -37,7 +39,7 @@ class Evaluate:
         self._outside = Outside(context)
         self._budget = Budget()
         self._exceeded: set[str] = set()
-        self.locate = Locate(tree, marks, self._text_at)
+        self.locate = Locate(tree, marks, _weakly(self._text_at))
         self.variables = Variables(context)
         self.findings: dict[Diagnostic, None] = {}
         self.references: dict[Hop, None] = {}
@@ -249,6 +251,17 @@ class Evaluate:
             return None if isinstance(value, (Secret, Unknown)) else text_of(value)
         except (Absent, Broken, NotTextError):
             return None
+
+
+def _weakly(text_at: Callable[[KeyPath], str | None]) -> Callable[[KeyPath], str | None]:
+    """A method that does not keep its object: nobody collects circles in a run of the command line."""
+    held = WeakMethod(text_at)
+
+    def call(path: KeyPath) -> str | None:
+        alive = held()
+        return alive(path) if alive else None
+
+    return call
 
 
 def _empty(value: Value) -> bool:

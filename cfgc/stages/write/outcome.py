@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -16,12 +16,12 @@ class Request(NamedTuple):
 
     `manifest` holds the facts of this run, without artifacts. `narrowed` names the components that were rendered; the
     others are carried over from the set that stands there. None: the whole environment. `state_folder` keeps the
-    machine's key. `wait` is in seconds.
+    machine's key. `wait` is in seconds. The artifacts are looked at one environment after the other, and not kept.
     """
 
     folder: str
     manifest: Manifest
-    artifacts: Sequence[Artifact]
+    artifacts: Collection[Artifact]
     state_folder: Path
     narrowed: frozenset[str] | None = None
     force: bool = False

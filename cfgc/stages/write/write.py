@@ -104,9 +104,7 @@ class _Writer:
         self.probe = f".{self.environment}.probe"
         self.key = state.MachineKey(request.state_folder)
         self.current = self._open_current(held)
-        manifest, self._leaves = self._contents()
-        self._text = dump(manifest)
-        self.outcome = Outcome(manifest)
+        self.outcome = Outcome(request.manifest)
         self.warnings: list[Diagnostic] = []
 
     def _open_current(self, held: ExitStack) -> Current | None:
@@ -132,17 +130,20 @@ class _Writer:
         """Build the new set beside the one that stands, unless that is the same; what a killed run left goes first."""
         self.folder.remove(self.staged)
         self.folder.remove(self.probe)
-        leaves = [*self._leaves, Leaf(MANIFEST_NAME, 0o644, self._text, None)]
+        made = list(self.request.artifacts)
+        self.outcome.manifest, leaves = self._contents(made)
+        text = dump(self.outcome.manifest)
+        leaves.append(Leaf(MANIFEST_NAME, 0o644, text, None))
         leaves.extend(self._foreign({leaf.path for leaf in leaves}))
         plan = plan_of(leaves)
-        if self._up_to_date(plan, {leaf.path for leaf in leaves}):
+        if self._up_to_date(text, plan, {leaf.path for leaf in leaves}):
             self.outcome.replaced = False
             self.outcome.unchanged = len(self.outcome.manifest.artifacts)
             return
         stager = Stager(self.current, self.outcome)
         with self.folder.make(self.staged) as new:
             stager.stage(plan, new, self.current.folder if self.current else None)
-        self._remember(self._text)
+        self._remember(text, made)
         self.warnings = stager.warnings
 
     def exchange(self) -> None:
@@ -151,13 +152,14 @@ class _Writer:
             self._swap()
             self._count(self.outcome)
 
-    def _contents(self) -> tuple[Manifest, list[Leaf]]:
+    def _contents(self, artifacts: Sequence[Artifact]) -> tuple[Manifest, list[Leaf]]:
         """The manifest to be, and the files of the set: those rendered now and those carried over."""
-        entries: list[tuple[Entry, bytes | None]] = [(entry_of(made), made.content) for made in self.request.artifacts]
+        entries: list[tuple[Entry, bytes | None]] = [(entry_of(made), made.content) for made in artifacts]
         facts = self.request.manifest
         last = self.current.manifest if self.current else None
         if self.request.narrowed is not None and last:
-            entries += [(entry, None) for entry in self._kept(last, self.request.narrowed)]
+            fresh = {made.path for made in artifacts}
+            entries += [(entry, None) for entry in self._kept(last, fresh)]
             facts = facts._replace(
                 components={**last.components, **facts.components},
                 inputs={**last.inputs, **facts.inputs},
@@ -171,18 +173,18 @@ class _Writer:
         )
         return manifest, [Leaf(entry.path, entry.mode, content, entry) for entry, content in entries]
 
-    def _kept(self, last: Manifest, narrowed: frozenset[str]) -> list[Entry]:
+    def _kept(self, last: Manifest, fresh: set[str]) -> list[Entry]:
         """The artifacts to carry over: a set holds tokens or plain values, as its manifest says, and never both."""
-        found = list(self._carried(last, narrowed))
+        found = list(self._carried(last, fresh))
         if last.sealed != self.request.manifest.sealed and any(entry.secret for entry in found):
             kinds = ("sealed", "in plain text") if last.sealed else ("in plain text", "sealed")
             place = f"{self.folder.path}/{self.environment}"
             raise Failed(about("mixed-set", place, standing=kinds[0], made=kinds[1]))
         return found
 
-    def _carried(self, last: Manifest, narrowed: frozenset[str]) -> Iterator[Entry]:
+    def _carried(self, last: Manifest, fresh: set[str]) -> Iterator[Entry]:
         """The artifacts of other components, save where one of this run now stands: theirs is gone or renamed."""
-        fresh = {made.path for made in self.request.artifacts}
+        narrowed = self.request.narrowed or ()
         taken = fresh.union(*map(parents, fresh))
         for entry in last.artifacts:
             if entry.component not in narrowed and entry.path not in taken and fresh.isdisjoint(parents(entry.path)):
@@ -202,8 +204,8 @@ class _Writer:
             raise Failed(*(about("foreign-file", place) for place in places))
         return [Leaf(path, 0o644, None, None) for path in found]
 
-    def _up_to_date(self, plan: Plan, expected: set[str]) -> bool:
-        if self.current is None or self.current.text != self._text or not same(plan, self.current):
+    def _up_to_date(self, text: bytes, plan: Plan, expected: set[str]) -> bool:
+        if self.current is None or self.current.text != text or not same(plan, self.current):
             return False
         return expected == {MANIFEST_NAME, *self.current.paths()}
 
@@ -214,20 +216,20 @@ class _Writer:
         except OSError:
             return  # the disk is broken; the next run prunes it, and the error that brought us here is the one to show
 
-    def _remember(self, text: bytes) -> None:
+    def _remember(self, text: bytes, made: Sequence[Artifact]) -> None:
         """Keep the HMACs of both sets, so that either is known whenever the process dies."""
         known = state.load(self.folder, self.environment)
         sets = {}
         if self.current and self.current.text is not None:
             name = digest(self.current.text)
             sets[name] = known.get(name, {})
-        sets[digest(text)] = self._fingerprints(sets)
+        sets[digest(text)] = self._fingerprints(sets, made)
         if any(sets.values()):
             state.save(self.folder, self.environment, sets)
 
-    def _fingerprints(self, sets: dict[str, dict[str, str]]) -> dict[str, str]:
-        secret = [made for made in self.request.artifacts if made.secret and not self.request.manifest.sealed]
-        fresh = {made.path: self.key.fingerprint(self.environment, made.path, made.content) for made in secret}
+    def _fingerprints(self, sets: dict[str, dict[str, str]], made: Sequence[Artifact]) -> dict[str, str]:
+        secret = [each for each in made if each.secret and not self.request.manifest.sealed]
+        fresh = {each.path: self.key.fingerprint(self.environment, each.path, each.content) for each in secret}
         carried = next(iter(sets.values()), {}) if self.request.narrowed is not None else {}
         return {**carried, **fresh}
 

@@ -1,0 +1,82 @@
+"""Rendered sets that wait until it is known whether all went well: packed from some size on, so that many fit.
+
+They wait in memory and nowhere else, since what a failed render decrypted must never have stood on a disk.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
+
+from cfgc.model.artifact import Artifact, Required
+from cfgc.model.manifest import Manifest
+
+_HELD = 1_000
+"""Artifacts that are held as they are."""
+_LENGTH = 8
+_FAST = 1
+"""Level of compression: the next ones take twice the time for a tenth less."""
+
+
+class RenderedSet(NamedTuple):
+    """What is to be written of one environment: the facts of its manifest and its artifacts.
+
+    `narrowed` names the components that were rendered; none: the whole environment.
+    """
+
+    manifest: Manifest
+    artifacts: Collection[Artifact]
+    narrowed: frozenset[str] | None = None
+
+
+class Packed(Collection[Artifact]):
+    """Artifacts as one compressed text, which every look at them opens anew. Their `setting` is left out."""
+
+    def __init__(self, content: bytes, count: int) -> None:
+        self.content = content
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __contains__(self, artifact: object) -> bool:
+        return any(artifact == each for each in self)
+
+    def __iter__(self) -> Iterator[Artifact]:
+        import zlib
+
+        content = memoryview(zlib.decompress(self.content))
+        at = _LENGTH + int.from_bytes(content[:_LENGTH], "big")
+        for path, component, size, sealed_size, secret, needs in json.loads(bytes(content[_LENGTH:at])):
+            text, at = bytes(content[at : at + size]), at + size
+            sealed, at = (
+                (text, at) if sealed_size is None else (bytes(content[at : at + sealed_size]), at + sealed_size)
+            )
+            yield Artifact(path, component, text, sealed, secret, tuple(Required(*each) for each in needs))
+
+
+def pack(artifacts: Collection[Artifact]) -> Packed:
+    """The same artifacts, in less space."""
+    import zlib
+
+    rows, texts = [], []
+    for each in artifacts:
+        same = each.sealed == each.content
+        sizes = len(each.content), None if same else len(each.sealed)
+        rows.append((each.path, each.component, *sizes, each.secret, each.requires_env))
+        texts += [each.content] if same else [each.content, each.sealed]
+    head = json.dumps(rows).encode()
+    return Packed(zlib.compress(b"".join((len(head).to_bytes(_LENGTH, "big"), head, *texts)), _FAST), len(artifacts))
+
+
+class Waiting:
+    """The sets of a render in their order. The first ones are held as they are, the others packed."""
+
+    def __init__(self) -> None:
+        self.sets: list[RenderedSet] = []
+        self._count = 0
+
+    def add(self, one: RenderedSet) -> None:
+        self._count += len(one.artifacts)
+        self.sets.append(one if self._count <= _HELD else one._replace(artifacts=pack(one.artifacts)))
