@@ -159,6 +159,48 @@ class TestRestore:
         assert artifacts(repo, "prod") == render_at(repo, "good", "prod", cfgc)
         assert (repo / TEST).exists()
 
+    @pytest.mark.parametrize("layer", ["base", "prod", "test"])
+    @pytest.mark.parametrize("words", [(), ("--each",), ("--component", "web")])
+    def test_a_badly_named_file_does_not_forbid_the_way_back(
+        self, repo: Path, git: Git, cfgc: Cfgc, layer: str, words: tuple[str, ...]
+    ) -> None:
+        """The whole project is refused for it, so it concerns every environment, whichever layer it lies in."""
+        good = git(repo, "rev-parse", "HEAD").strip()
+        bad = repo / f"environments/{layer}/managers/web copy.yaml"
+        bad.write_text("replicas: 9\n")
+        edit(repo, PROD, "replicas: 4", "replicas: 9")
+        commit(git, repo, "Copies a file")
+        assert cfgc(repo, "render", "prod").code == 1
+        done = cfgc(repo, "rollback", "prod", "--to", good, *words)
+        assert done.code == 0, done.err
+        written, wanted = artifacts(repo, "prod"), render_at(repo, good, "prod", cfgc)
+        assert written == {path: wanted[path] for path in wanted if "--component" not in words or path in written}
+        assert "web/.env" in written
+        assert not bad.exists()
+        assert is_clean(repo, git)
+
+    def test_what_is_wrong_with_another_environment_alone_forbids_nothing(
+        self, repo: Path, git: Git, cfgc: Cfgc
+    ) -> None:
+        """Its files are not touched: `render prod` minds them as little."""
+        (repo / TEST).write_text("replicas: [\n")
+        edit(repo, PROD, "replicas: 4", "replicas: 9")
+        commit(git, repo, "Breaks test")
+        done = cfgc(repo, "rollback", "prod", "--to", "good")
+        assert done.code == 0, done.err
+        assert artifacts(repo, "prod") == render_at(repo, "good", "prod", cfgc)
+        assert (repo / TEST).read_text() == "replicas: [\n"
+
+    def test_a_link_in_a_layer_is_refused_by_its_name(self, repo: Path, git: Git, cfgc: Cfgc) -> None:
+        """CFG961: nothing but regular files is written or removed; `git revert` does it."""
+        (repo / "environments/prod/managers/link.yaml").symlink_to("web.yaml")
+        commit(git, repo, "Links")
+        done = refused(repo, git, cfgc, "prod", "--to", "HEAD~1")
+        assert (
+            "`environments/prod/managers/link.yaml` is a symbolic link, so cfgc neither writes nor removes" in done.err
+        )
+        assert "`git revert`" in done.err
+
     def test_schemas_policies_templates_and_texts_go_back(self, repo: Path, git: Git, cfgc: Cfgc) -> None:
         edit(repo, "templates/web.conf.j2", "listen", "LISTEN")
         edit(repo, "schemas/managers/_each.schema.json", '"minimum": 1', '"minimum": 4')

@@ -35,8 +35,8 @@ RULES: tuple[Rule, ...] = (
         "CFG961",
         "unsafe-path",
         ERROR,
-        "`{file}` {reason}, so it is not written",
-        "take the commit back with `git revert`, which writes such files",
+        "`{file}` {reason}, so cfgc neither writes nor removes it",
+        "take the commit back with `git revert`, which does so with such files",
     ),
     Rule(
         "CFG962",

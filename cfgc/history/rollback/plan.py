@@ -26,7 +26,7 @@ from cfgc.history.rollback.proof import (
     refuse_reached,
     unproved,
 )
-from cfgc.history.rollback.reads import SETTINGS, Reads, reads_of
+from cfgc.history.rollback.reads import SETTINGS, Reads, in_everybodys_way, reads_of
 from cfgc.history.rollback.request import Request
 from cfgc.history.rollback.ways import Ways
 from cfgc.history.sides import Asked, Side, side_at
@@ -179,7 +179,7 @@ class _Planner:
 
     def _findings(self, plan: Plan) -> Iterator[Diagnostic]:
         request = plan.request
-        yield from errors_of(plan.after, request.environment)
+        yield from errors_of(plan.after, self._before, request)
         if not is_whole(plan.after, request.environment):
             yield report("side-does-not-compile", side=plan.after.name)
             return
@@ -202,8 +202,9 @@ class _Planner:
         return Ways(self._desk.repository, Workshop(self._desk, self._base), self._request)
 
     def _reads(self, goal: Side) -> Reads:
-        name, components = self._request.environment, self._request.components
-        return reads_of(goal, self._before, name, components) | reads_of(self._before, goal, name, components)
+        name, components, before = self._request.environment, self._request.components, self._before
+        read = reads_of(goal, before, name, components) | reads_of(before, goal, name, components)
+        return read | in_everybodys_way(before)
 
     def _refuse_broken(self, side: Side) -> None:
         """Raises `Failed` where a side has no whole artifacts of the environment."""

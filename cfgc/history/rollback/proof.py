@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 from cfgc.diagnostics import Diagnostic, Failed, report
 from cfgc.history.difference import Difference, EnvironmentDifference
@@ -10,6 +10,8 @@ from cfgc.history.rollback.request import Request
 from cfgc.history.sides import Side
 from cfgc.model.artifact import Artifact
 from cfgc.model.keypath import show
+from cfgc.pipeline.validate import examine
+from cfgc.pipeline.wanted import Wanted
 
 _SHOWN = 3
 
@@ -90,13 +92,29 @@ def cannot_go_back(difference: Difference, request: Request) -> Iterator[Diagnos
             yield report("cannot-go-back", what=rule.file, reason=reason, environment=request.environment)
 
 
-def errors_of(side: Side, environment: str) -> list[Diagnostic]:
-    """The errors of one environment, and those of the project."""
+def errors_of(side: Side, before: Side, request: Request) -> list[Diagnostic]:
+    """The errors of one environment, as validating it alone tells them, and new ones of the whole project.
+
+    What is wrong with another environment's files already keeps nobody from going back.
+    """
     try:
-        found = side.examined.diagnostics
+        own = examine(side.session, [request.environment], Wanted("", today=request.today)).diagnostics
+        found = [each for each in (*own, *side.examined.diagnostics) if each.environment in ("", request.environment)]
     except Failed as failed:
         return list(failed.diagnostics)
-    return [each for each in found if each.is_error and each.environment in ("", environment)]
+    known = {_key(each) for each in _all_of(before)} - {_key(each) for each in own}
+    return [each for each in {_key(each): each for each in found}.values() if each.is_error and _key(each) not in known]
+
+
+def _all_of(side: Side) -> Sequence[Diagnostic]:
+    try:
+        return side.examined.diagnostics
+    except Failed as failed:
+        return failed.diagnostics
+
+
+def _key(found: Diagnostic) -> Hashable:
+    return found.code, found.message, found.path, found.environment, found.component, found.location
 
 
 def is_whole(side: Side, environment: str) -> bool:

@@ -57,6 +57,17 @@ def reads_of(side: Side, other: Side, environment: str, components: tuple[str, .
     return found
 
 
+def in_everybodys_way(side: Side) -> Reads:
+    """The files for which a whole project is refused, such as one with a bad name: they concern every environment."""
+    try:
+        _ = side.session.project
+        found = side.session.findings
+    except Failed as failed:
+        found = list(failed.diagnostics)
+    files = {each.location.file for each in found if each.is_error and each.location}
+    return _NOTHING._replace(own=frozenset(files - {SETTINGS}))
+
+
 def _values(session: Session, environment: str, components: tuple[str, ...]) -> Reads:
     known = session.project.environments.get(environment)
     if known is None:
