@@ -140,6 +140,17 @@ def test_the_history_is_searched_once_a_blob(garden: Path) -> None:
         "properties: {password: {type: string, minLength: 12}}",
         "examples: [{password: Tr0ub4dor-and-3}]",
         "url: http://user:pass@host.test/",
+        "url: http://ann:Tr0ub4dor-and-3@www.example.com/",
+        "url: http://john:myPassword@db.shop.test/",
+        "url: http://foo:bar@localhost/",
+        "output_token: StreamDescription.Shards[-1].ShardId",
+        "note: tokens look like xoxp-1234-1234-1234-abc124",
+        "Authorization: Basic dXNlcm5hbWU6cGFzc3dvcmQ=",
+        "# the password is in the vault",
+        "# password: sentence",
+        "command: mysql --password=$DB_PASSWORD",
+        "- DB_PASSWORD",
+        "env: [{name: DB_PASSWORD, valueFrom: {secretKeyRef: {name: shop-database-1a2b3c, key: password}}}]",
         "-----BEGIN PUBLIC KEY-----",
         "-----BEGIN CERTIFICATE-----",
         "-----BEGIN ENCRYPTED PRIVATE KEY-----",
@@ -147,6 +158,59 @@ def test_the_history_is_searched_once_a_blob(garden: Path) -> None:
 )
 def test_what_is_no_secret_is_left_alone(line: str) -> None:
     assert found_in(f"{line}\n") == ()
+
+
+HUNTER = "Hunter" + some(6)
+"""a password that no form gives away"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line", "key"),
+    [
+        (
+            "compose.yaml",
+            "services:\n  a:\n    environment:\n    - B=1\n    - DB_PASSWORD={}\n",
+            5,
+            "services.a.environment.1",
+        ),
+        ("a.yaml", "env:\n- name: DB_PASSWORD\n  value: {}\n", 3, "env.0.value"),
+        ("a.yaml", "env:\n- value: {}\n  name: DB_PASSWORD\n", 2, "env.0.value"),
+        (".gitlab-ci.yml", "variables:\n  DB_PASSWORD:\n    value: {}\n", 3, "variables.DB_PASSWORD.value"),
+        (".gitlab-ci.yml", "job:\n  script:\n  - export DB_PASSWORD={}\n", 3, "job.script.0"),
+        (".gitlab-ci.yml", "job:\n  script:\n  - |\n    true\n    DB_PASSWORD={}\n", 5, "job.script.0"),
+        ("a.yaml", "args: ['--db-password={}']\n", 1, "args.0"),
+        ("k.yaml", "kind: ConfigMap\ndata:\n  a.properties: |\n    x=1\n    db.password={}\n", 5, "data.a.properties"),
+        ("k.yaml", "kind: ConfigMap\ndata:\n  a.yaml: |\n    x: 1\n    password: {}\n", 5, "data.a.yaml"),
+        ("main.tf", 'variable "db_password" {{\n  default = "{}"\n}}\n', 2, "variable.db_password.default"),
+        ("prod.tfvars", 'db_password = "{}"\n', 1, "db_password"),
+        ("beans.xml", '<b>\n<property name="password" value="{}"/></b>', 2, "b.property.password"),
+        ("settings.xml", "<s>\n<password>{}</password></s>", 2, "s.password"),
+        ("Dockerfile", "FROM a\nENV A=1 \\\n  DB_PASSWORD={}\n", 2, "ENV.DB_PASSWORD"),
+        ("Dockerfile", "FROM a\nRUN PGPASSWORD=x DB_PASSWORD={} psql\n", 2, "RUN"),
+        ("a.service", "[Service]\nEnvironment=A=1 DB_PASSWORD={}\n", 2, "Service.Environment"),
+        ("inventory/hosts.ini", "[web]\nh1 ansible_host=h1.test ansible_password={}\n", 2, "web.h1 ansible_host"),
+        ("a.ini", "[a]\npassword = {}\n", 2, "a.password"),
+        ("a.toml", '[a]\npassword = "{}"\n', 2, "a.password"),
+        ("a.properties", "spring.datasource.password={}\n", 1, "spring.datasource.password"),
+        ("redis.conf", "port 6379\nrequirepass {}\n", 2, "requirepass"),
+        ("a.yaml", "# db_password: {}\na: 1\n", 1, "db_password"),
+        ("a.json", '{{"url": "postgres://shop:other-Tr0ub4@db.shop.test/x", "password": "{}"}}', 1, "password"),
+        (".env", 'A=1\nexport DB_PASSWORD="{}" # old\n', 2, "DB_PASSWORD"),
+        ("values.yaml", "users:\n- name: ann\n  password: {}\n", 3, "users.0.password"),
+    ],
+)
+def test_a_password_is_found_wherever_its_name_stands(name: str, text: str, line: int, key: str) -> None:
+    found = [each for each in found_in(text.format(HUNTER), name) if each.kind == "password"]
+    assert [(each.line, each.key) for each in found] == [(line, key)]
+
+
+def test_a_secret_of_a_list_of_manifests_and_of_its_own_document_alone() -> None:
+    listed = f"apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  stringData:\n    x: {HUNTER}\n"
+    assert [each.key for each in found_in(listed)] == ["items.0.stringData.x"]
+    both = (
+        f"apiVersion: v1\nkind: Secret\nstringData: {{}}\n---\napiVersion: v1\nkind: ConfigMap\ndata:\n  x: {HUNTER}\n"
+    )
+    assert found_in(both) == ()
 
 
 def test_a_kubernetes_secret_is_decoded_and_a_sealed_one_is_not() -> None:

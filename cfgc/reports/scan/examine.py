@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha1
 from typing import NamedTuple
@@ -19,14 +20,16 @@ from cfgc.reports.scan.outline import Outline, Problem
 from cfgc.reports.scan.roles import role_of
 from cfgc.reports.scan.sealed import pem_role, sealed_values, sealed_whole
 from cfgc.reports.scan.secrets import find_secrets, shown_name
+from cfgc.reports.scan.templated import is_template
 
 _TOP = 30
 _LARGEST_CODE = 1 << 20
-_TEMPLATED = re.compile(r"\{\{|\{%|<%[=-]?|^\s*\{#", re.MULTILINE)
 _XML = re.compile(r"\s*<")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _DECLARED = re.compile(
-    rb"<\?xml[^>]{1,80}encoding=[\"'](iso-8859-[0-9]{1,2}|windows-125[0-9]|us-ascii)[\"']", re.IGNORECASE
+    rb"<\?xml[^>]{1,80}encoding=[\"']((?:iso-8859-|windows-|cp|ibm)[0-9]{1,4}|us-ascii|latin1|"
+    rb"big5|gb2312|gbk|gb18030|euc-(?:jp|kr|cn)|shift_jis|koi8-[ru]|iso-2022-(?:jp|kr)|tis-620)[\"']",
+    re.IGNORECASE,
 )
 _MAY_BE_BLANK = frozenset(("yaml", "json", "jsonc", "json5", "xml"))
 
@@ -58,11 +61,11 @@ def _configuration(raw: bytes, facts: Facts, candidate: Candidate) -> Facts:
     text = decoded.text
     means = _format(candidate.format, text)
     outline, note = _outline(text, means)
-    state, problem, why = _state(candidate, decoded, outline)
+    state, problem, why = _state(candidate._replace(format=means), decoded, outline)
     if state == "template" and outline is not None and outline.problem is not None:
         outline = None  # what was read before a tag of the template is a part of no whole
     shown = outline or Outline()
-    role = _role(replace(facts, format=means), candidate, text, outline)
+    role = _role(facts, means, candidate, decoded.text, outline)
     return replace(
         facts,
         format=(shown.dialect if problem is None else "") or means,
@@ -86,6 +89,8 @@ def _outline(text: str, format: str) -> tuple[Outline | None, str]:
     """What a text says; none for a format without keys, with a note where it could be read and is not."""
     if not text.strip() and format in _MAY_BE_BLANK:
         return Outline(), "it is empty"
+    if format == "pem" and "-----BEGIN " not in text:
+        return None, ""
     try:
         return outline_of(text, format), ""
     except MissingGrammar:
@@ -97,7 +102,7 @@ def _state(candidate: Candidate, decoded: _Decoded, outline: Outline | None) -> 
     problem = decoded.problem or _problem(candidate.format, outline)
     if candidate.template:
         return "template", None, decoded.note
-    if problem is not None and decoded.problem is None and _TEMPLATED.search(decoded.text):
+    if decoded.problem is None and is_template(decoded.text, candidate.format, problem):
         return "template", None, "it holds the tags of a template"
     if problem is not None:
         return "broken", problem, decoded.note
@@ -115,12 +120,12 @@ def _problem(format: str, outline: Outline | None) -> Problem | None:
     return None if only_dialect and outline.dialect in allowed else outline.problem
 
 
-def _role(facts: Facts, candidate: Candidate, text: str, outline: Outline | None) -> str:
-    if facts.format == "pem":
+def _role(facts: Facts, format: str, candidate: Candidate, text: str, outline: Outline | None) -> str:
+    if format == "pem":
         return pem_role(text)
-    if facts.format == "age" and "AGE-SECRET-KEY-1" in text:
+    if format == "age" and "AGE-SECRET-KEY-1" in text:
         return "age identity"
-    role = role_of(facts.path, facts.format, outline, facts.role)
+    role = role_of(facts.path, format, outline, facts.role)
     return f"{role}, sample" if candidate.sample else role
 
 
@@ -137,7 +142,8 @@ def _decode(raw: bytes) -> _Decoded:
     """The text of bytes; what is not UTF-8 is read as Latin-1, so that keys and secrets are found all the same."""
     wide = raw.startswith(_UTF16)
     if declared := _DECLARED.match(raw):
-        return _Decoded(raw.decode(declared[1].decode(), "replace"), "it is not UTF-8, and says so")
+        with suppress(LookupError):  # `windows-9999`
+            return _Decoded(raw.decode(declared[1].decode(), "replace"), "it is not UTF-8, and says so")
     try:
         return _Decoded(raw.decode("utf-16" if wide else "utf-8-sig"), "it is UTF-16" if wide else "")
     except UnicodeDecodeError as error:
@@ -150,7 +156,7 @@ def _decode(raw: bytes) -> _Decoded:
 def _code(raw: bytes, facts: Facts) -> Facts | None:
     """A source is listed for what it holds of configuration, and for a secret that has a form."""
     text = raw.decode("utf-8", "replace")
-    suspected = tuple(find_secrets(text, None))
+    suspected = tuple(find_secrets(text, None, code=True))
     found, note = Findings(), ""
     if len(raw) <= _LARGEST_CODE and code.worth_parsing(raw, facts.format):
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 MOST_LEAVES = 100_000
@@ -49,6 +51,8 @@ class Outline:
         self.top: dict[str, None] = {}
         self.keys = 0
         self.documents = 1
+        self.starts = [0]
+        """where in `leaves` each document begins"""
         self.problem: Problem | None = None
         self.whole = True
         self.dialect = ""
@@ -67,6 +71,17 @@ class Outline:
         if len(self.leaves) >= MOST_LEAVES:
             raise Full
         self.leaves.append(Leaf(path, text, line, sealed))
+
+    def clear(self) -> None:
+        """Forget all leaves and keys: somebody else reads the text anew."""
+        self.leaves.clear()
+        self.top.clear()
+        self.keys = 0
+
+    def parts(self) -> Iterator[list[Leaf]]:
+        """The leaves of each document."""
+        for start, end in pairwise([*self.starts, len(self.leaves)]):
+            yield self.leaves[start:end]
 
     def values(self, *path: str) -> list[str]:
         """The texts at a path, one a document."""

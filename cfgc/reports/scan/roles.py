@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
+from cfgc.external import regex
 from cfgc.reports.scan.outline import Outline
 
 Test: TypeAlias = Callable[[Outline], bool]
@@ -21,18 +21,23 @@ def _any_top(*names: str) -> Test:
 
 def _of_list(*names: str) -> Test:
     """A list at the root, an item of which has one of the keys."""
-    return lambda outline: any(
-        len(leaf.path) > 1 and leaf.path[0].isdigit() and leaf.path[1] in names for leaf in outline.leaves[:200]
+    return lambda outline: (
+        not outline.top
+        and any(
+            len(leaf.path) > 1 and leaf.path[0].isdigit() and leaf.path[1] in names for leaf in outline.leaves[:200]
+        )
     )
 
 
 def _is_sops(outline: Outline) -> bool:
-    return any(leaf.path[:1] == ("sops",) or leaf.path == ("sops_mac",) for leaf in outline.leaves)
+    return "sops" in outline.top or "sops_mac" in outline.top
 
 
 def _is_compose(outline: Outline) -> bool:
-    inner = {leaf.path[2] for leaf in outline.leaves if len(leaf.path) > 2 and leaf.path[0] == "services"}
-    return "services" in outline.top and bool(inner & {"image", "build"})
+    return "services" in outline.top and any(
+        len(leaf.path) > 2 and leaf.path[0] == "services" and leaf.path[2] in ("image", "build")
+        for leaf in outline.leaves
+    )
 
 
 def _kind_is(*kinds: str) -> Test:
@@ -44,7 +49,7 @@ def _is_openapi(outline: Outline) -> bool:
 
 
 def _is_json_schema(outline: Outline) -> bool:
-    return any("json-schema.org" in text for text in outline.values("$schema"))
+    return "$schema" in outline.top and any("json-schema.org" in text for text in outline.values("$schema"))
 
 
 _BY_CONTENT: Final[tuple[tuple[str, tuple[str, ...], Test], ...]] = (
@@ -60,7 +65,7 @@ _BY_CONTENT: Final[tuple[tuple[str, tuple[str, ...], Test], ...]] = (
 )
 
 _BY_PATH: Final = tuple(
-    (role, re.compile(rf"(?:^|/)(?:{pattern})$"))
+    (role, f"(?:^|/)(?:{pattern})$")
     for role, pattern in (
         ("SOPS rules", r"\.sops\.ya?ml"),
         ("GitLab CI", r"\.gitlab-ci[\w.-]*\.ya?ml|[\w.-]+\.gitlab-ci\.ya?ml|\.gitlab/ci/.*\.ya?ml"),
@@ -77,11 +82,14 @@ _BY_PATH: Final = tuple(
         ("Ansible configuration", r"ansible\.cfg|(?:requirements|galaxy)\.yml|molecule/.*\.ya?ml"),
         ("Ansible variables", r"(?:group_vars|host_vars)/.*|roles/[^/]+/(?:vars|defaults)/.*\.ya?ml"),
         ("Ansible tasks", r"roles/[^/]+/(?:tasks|handlers|meta)/.*\.ya?ml"),
+        ("Ansible template", r"roles/[^/]+/templates/.*"),
         ("Ansible inventory", r"(?:inventory|inventories)/.*|hosts\.(?:ini|ya?ml)"),
         ("Terraform variables", r"[\w.-]+\.(?:auto\.)?tfvars(?:\.json)?"),
         ("Terraform state", r"[\w.-]+\.tfstate(?:\.backup)?"),
         ("Terraform lock", r"\.terraform\.lock\.hcl"),
         ("Terraform configuration", r"[\w.-]+\.tf(?:\.json)?"),
+        ("Terragrunt configuration", r"(?:terragrunt|root)\.hcl"),
+        ("Packer template", r"[\w.-]+\.pkr(?:vars)?\.hcl"),
         (
             "lock file",
             r"(?:package-lock|npm-shrinkwrap|packages\.lock)\.json|(?:composer|Pipfile|flake|Cargo|poetry|uv)\.lock|pnpm-lock\.yaml",
@@ -91,17 +99,23 @@ _BY_PATH: Final = tuple(
             r"package\.json|pyproject\.toml|setup\.cfg|Cargo\.toml|composer\.json|Pipfile|pom\.xml|go\.work",
         ),
         ("logging configuration", r"(?:log4j2?|logback|logging)[\w.-]*\.(?:xml|ya?ml|properties|json|ini|conf)"),
-        ("application configuration", r"(?:application|bootstrap|appsettings)[\w.-]*\.(?:ya?ml|properties|json)"),
+        (
+            "application configuration",
+            r"(?:application|bootstrap|appsettings)[\w.-]*\.(?:ya?ml|properties|json)|[Aa]pp\.config",
+        ),
         ("web server configuration", r"web\.(?:config|xml)|nginx[\w.-]*\.conf"),
         ("monitoring configuration", r"(?:prometheus|alertmanager|grafana)[\w.-]*\.(?:ya?ml|ini)"),
         ("compiler settings", r"[tj]sconfig[\w.-]*\.json"),
         ("editor settings", r"\.vscode/.*|\.editorconfig|\.devcontainer(?:/.*)?(?:\.json)?|.*\.code-workspace"),
         ("systemd unit", r"[\w@.-]+\.(?:service|socket|timer|mount|network)"),
         ("project of cfgc", r"cfgc\.yaml"),
-        ("tool settings", r"\.[^/]+|\.(?!github|gitlab)[^/]+/.*|tox\.ini|mypy\.ini|pytest\.ini|renovate\.json"),
+        ("configuration", r"\.(?:github|gitlab)/.*"),
+        ("tool settings", r"\.[^/]+|\.[^/]+/.*|tox\.ini|mypy\.ini|pytest\.ini|renovate\.json"),
         ("tool settings", r"(?:nx|lerna|turbo|babel|jest|nodemon|biome|firebase|vercel|mkdocs)[\w.-]*\.(?:json|ya?ml)"),
     )
 )
+_ANY_PATH: Final = "|".join(pattern for _, pattern in _BY_PATH)
+"""Most paths have none of these roles, which one search tells."""
 
 _BY_FORMAT: Final = {
     "dotenv": "environment variables",
@@ -119,6 +133,8 @@ _DEFAULT: Final = "configuration"
 
 def role_of(path: str, format: str, outline: Outline | None, known: str = "") -> str:
     """What a file is for; `known` is what the files around it tell, which goes before names and after content."""
+    if known == "Helm template":
+        return known
     if outline is not None:
         for role, formats, fits in _BY_CONTENT:
             if format in formats and fits(outline):
@@ -127,16 +143,19 @@ def role_of(path: str, format: str, outline: Outline | None, known: str = "") ->
             return role
     if known or format == "dotenv":
         return known or _BY_FORMAT[format]
-    named = next((role for role, pattern in _BY_PATH if pattern.search(path)), None)
-    return named or _BY_FORMAT.get(format, _DEFAULT)
+    if regex.search(_ANY_PATH, path):
+        return next(role for role, pattern in _BY_PATH if regex.search(pattern, path))
+    return _BY_FORMAT.get(format, _DEFAULT)
 
 
 def _of_hcl(path: str, outline: Outline) -> str:
     blocks = [name for name in outline.top if name]
     if blocks == ["path"]:
         return "Vault policy"
-    if {"vault", "auto_auth"} & set(blocks) and "template" in (*blocks, "template"):
-        return "Vault agent" if "auto_auth" in blocks else ""
+    if "auto_auth" in blocks:
+        return "Vault agent"
+    if {"storage", "seal"} & set(blocks) and "listener" in blocks:
+        return "Vault server"
     if "job" in blocks and not path.endswith(".tf"):
         return "Nomad job"
     return ""

@@ -39,6 +39,8 @@ def pem_role(text: str) -> str:
     names = re.findall(r"-----BEGIN ([A-Z0-9 ]{1,60})-----", text)
     if any(name.endswith("PRIVATE KEY") for name in names):
         return "private key"
+    if any("REQUEST" in name for name in names):
+        return "certificate request"
     if any("CERTIFICATE" in name for name in names):
         return "certificate"
     return "public key" if any(name.endswith("PUBLIC KEY") for name in names) else "PEM file"

@@ -12,12 +12,13 @@ _UPPER = re.compile(r"[A-Z_][A-Z0-9_]{0,99}")
 _BRACES = re.compile(r"(?<!\$)\$\{(?:env[:.])?([A-Za-z_][A-Za-z0-9_]{0,99})(?=[:?+=}-])")
 _BARE = re.compile(r"(?<![\\$\w])\$([A-Za-z_][A-Za-z0-9_]{0,99})")
 _CALL = re.compile(
-    r"""(?:\b(?:env|requiredEnv|getenv)|\$ENV|lookup\(['"]env['"],)\s{0,3}[({[]?\s{0,3}["']([A-Za-z_]\w{0,99})["']"""
+    r"""(?:\b(?:env|requiredEnv|getenv|get_env|ENV(?:\.fetch)?)|\$ENV|lookup\(['"]env['"],)\s{0,3}[({[]?\s{0,3}["']([A-Za-z_]\w{0,99})["']"""
 )
 _GITHUB = re.compile(r"\b(?:env|vars|secrets)\.([A-Za-z_]\w{0,99})")
 _TERRAFORM = re.compile(r"\bvar\.([A-Za-z_][\w-]{0,99})")
 _TEMPLATE = re.compile(
-    r"\{\{-?\s{0,9}([A-Za-z_][\w.]{0,99})"
+    r"\{\{[-#^]?\s{0,9}([A-Za-z_][\w.]{0,99}|\.[A-Z]\w{0,99})"
+    r"|<%[-=]{0,2}\s{0,9}@?([a-z_]\w{0,99})"
     r"|\{%-?\s{0,9}(?:if|elif|for \w{1,50} in)\s{1,9}(?:not\s)?([A-Za-z_][\w.]{0,99})"
 )
 _VALUES = re.compile(r"(?<![\w.])\.Values\.([A-Za-z_][\w.]{0,99})")
@@ -68,7 +69,7 @@ def used(role: str, format: str, outline: Outline) -> dict[str, int]:
     """The variables that the values of a file refer to -> the line of the first value that does."""
     found: dict[str, int] = {}
     for leaf in outline.leaves:
-        if "$" in leaf.text or "env" in leaf.text:
+        if "$" in leaf.text or "env" in leaf.text or "ENV[" in leaf.text:
             _note(found, _in_value(leaf.text, role), leaf.line)
         if format == "hcl" and "var." in leaf.text:
             _note(found, _TERRAFORM.findall(leaf.text), leaf.line)
@@ -82,8 +83,10 @@ def _note(found: dict[str, int], names: Iterable[str], line: int) -> None:
 
 def _in_value(text: str, role: str) -> Iterator[str]:
     shell = role in _SHELL
-    yield from (name for name in _BRACES.findall(text) if shell or _UPPER.fullmatch(name))
-    yield from _CALL.findall(text)
+    if "${" in text:
+        yield from (name for name in _BRACES.findall(text) if shell or _UPPER.fullmatch(name))
+    if "env" in text or "ENV" in text:
+        yield from _CALL.findall(text)
     if shell:
         yield from _BARE.findall(text)
     if role == "GitHub Actions workflow" and "${{" in text:
@@ -94,14 +97,14 @@ def used_in_text(text: str) -> dict[str, int]:
     """The variables that a text of no format refers to for sure -> the first line that does."""
     found: dict[str, int] = {}
     for number, line in enumerate(text.split("\n"), 1):
-        if "$" in line or "env" in line:
+        if "$" in line or "env" in line or "ENV" in line:
             _note(found, (*_CALL.findall(line), *filter(_UPPER.fullmatch, _BRACES.findall(line))), number)
     return found
 
 
 def expected(text: str) -> list[str]:
     """The names that the expressions of a template begin with, those that it sets itself too, sorted."""
-    found = {one or two for one, two in _TEMPLATE.findall(text)}
+    found = {next(filter(None, names)) for names in _TEMPLATE.findall(text)} - {".Values"}
     found |= {f".Values.{name}" for name in _VALUES.findall(text)}
     return sorted(found - _WORDS)
 

@@ -22,6 +22,7 @@ _MODULES = {
     "hcl": "hcl",
     "xml": "xml",
     "dockerfile": "dockerfile",
+    "pem": "pem",
 }
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Final
 
+from cfgc.reports.scan.formats import json_plain
 from cfgc.reports.scan.outline import Broken, Outline, Path, check_depth
 
 _TOKEN: Final = re.compile(
@@ -24,14 +25,18 @@ _TOKEN: Final = re.compile(
 )
 _KINDS_OF_JSON5: Final = frozenset(("space5", "text5", "number5", "name"))
 _PLAIN_KINDS: Final = {"text5": "text", "number5": "number"}
-NOT_PLAIN: Final = "this is not plain JSON"
+NOT_PLAIN: Final = "this is not plain JSON, which has no comments, bare words or commas before an end"
 """the problem of a text that is JSON5 at least, at the place where it leaves JSON"""
 _RANK: Final = {"": 0, "jsonc": 1, "json5": 2}
 
 
 def read(text: str, outline: Outline) -> None:
     """The outline of a text of any of the three; `dialect` tells which."""
-    _Reader(text, outline).document()
+    try:
+        json_plain.read(text, outline)
+    except json_plain.NotPlain:
+        outline.clear()
+        _Reader(text, outline).document()
 
 
 class _Open:

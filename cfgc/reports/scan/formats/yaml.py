@@ -22,50 +22,48 @@ from cfgc.reports.scan.outline import Broken, Outline, Path, check_depth
 _SEALED = frozenset(("!vault", "!vault-encrypted", "!encrypted", "!encrypted/pkcs1-oaep"))
 
 
-class _Map:
-    """A map that is open: where it stands, the keys it has, and the one that waits for its value."""
+class _Open:
+    """A map or a list that is open: a map has the keys that it has so far, and the one that waits for its value."""
 
-    __slots__ = ("keys", "path", "pending")
+    __slots__ = ("count", "keys", "path", "pending")
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, keys: set[str] | None) -> None:
         self.path = path
-        self.keys: set[str] = set()
+        self.keys = keys
         self.pending: str | None = None
-
-
-class _List:
-    __slots__ = ("count", "path")
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
         self.count = 0
 
 
 def read(text: str, outline: Outline) -> None:
     """The outline of all documents; a key that stands twice in one map is a problem, as YAML has it."""
-    parser = CParser(text)
+    next_event = CParser(text).get_event
     reader = _Reader(outline)
+    handlers = reader.handlers
     while True:
         try:
-            event = parser.get_event()
+            event = next_event()
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             raise Broken(line, column, error.problem or "this is not YAML") from None
         except YAMLError:
             raise Broken(1, 1, "it holds a character that YAML does not allow") from None
-        if event is None:
-            outline.documents = max(reader.documents, 1)
+        handler = handlers.get(type(event))
+        if handler is not None:
+            handler(event)
+        elif event is None:
+            outline.documents = max(len(outline.starts), 1)
             return
-        reader.take(event)
 
 
 class _Reader:
     def __init__(self, outline: Outline) -> None:
-        self.documents = 0
         self._outline = outline
-        self._open: list[_Map | _List] = []
-        self._handlers: dict[type, Callable[[Any], None]] = {
+        outline.starts = []
+        self._above: list[_Open] = []
+        self._place: _Open | None = None
+        self._anchors: set[str] = set()
+        self.handlers: dict[type, Callable[[Any], None]] = {
             ScalarEvent: self._scalar,
             MappingStartEvent: self._start_map,
             SequenceStartEvent: self._start_list,
@@ -75,65 +73,68 @@ class _Reader:
             DocumentStartEvent: self._document,
         }
 
-    def take(self, event: Any) -> None:
-        handler = self._handlers.get(type(event))
-        if handler is not None:
-            handler(event)
-
     def _document(self, _event: Any) -> None:
-        self.documents += 1
+        self._outline.starts.append(len(self._outline.leaves))
+        self._anchors.clear()
 
     def _scalar(self, event: Any) -> None:
-        place = self._open[-1] if self._open else None
-        if isinstance(place, _Map) and place.pending is None:
+        place = self._place
+        if event.anchor is not None:
+            self._anchors.add(event.anchor)
+        if place is not None and place.keys is not None and place.pending is None:
             self._key(place, event.value, event.start_mark)
             return
-        sealed = event.tag in _SEALED
-        self._outline.leaf(self._next(place), event.value, event.start_mark.line + 1, sealed=sealed)
+        line = event.start_mark.line + 1
+        self._outline.leaf(self._next(place), event.value, line, sealed=event.tag in _SEALED)
 
     def _alias(self, event: Any) -> None:
-        place = self._open[-1] if self._open else None
-        if isinstance(place, _Map) and place.pending is None:
-            self._key(place, "*", event.start_mark)
+        place, mark = self._place, event.start_mark
+        if event.anchor not in self._anchors:
+            raise Broken(mark.line + 1, mark.column + 1, "an alias without an anchor before it")
+        if place is not None and place.keys is not None and place.pending is None:
+            self._key(place, "*", mark)
         else:
             self._next(place)
 
     def _start_map(self, event: Any) -> None:
-        self._open.append(_Map(self._child(event)))
+        self._open(event, set())
 
     def _start_list(self, event: Any) -> None:
-        self._open.append(_List(self._child(event)))
+        self._open(event, None)
 
     def _end(self, _event: Any) -> None:
-        self._open.pop()
+        self._place = self._above.pop() if self._above else None
 
-    def _child(self, event: Any) -> Path:
-        """Where a map or list stands that begins here; one that is a key stands at `?`."""
-        place = self._open[-1] if self._open else None
-        mark = event.start_mark
-        if isinstance(place, _Map) and place.pending is None:
+    def _open(self, event: Any, keys: set[str] | None) -> None:
+        """A map or a list begins; one that is a key stands at `?`."""
+        place, mark = self._place, event.start_mark
+        if event.anchor is not None:
+            self._anchors.add(event.anchor)
+        if place is not None and place.keys is not None and place.pending is None:
             self._key(place, "?", mark)
             path: Path = (*place.path, "?")
         else:
             path = self._next(place)
         check_depth(path, mark.line + 1, mark.column + 1)
-        return path
+        if place is not None:
+            self._above.append(place)
+        self._place = _Open(path, keys)
 
-    def _key(self, place: _Map, name: str, mark: Any) -> None:
+    def _key(self, place: _Open, name: str, mark: Any) -> None:
+        assert place.keys is not None
         if name in place.keys and name not in ("<<", "?", "*"):
             raise Broken(mark.line + 1, mark.column + 1, "a key stands twice in one map")
         place.keys.add(name)
         place.pending = name
         self._outline.key((*place.path, name))
 
-    def _next(self, place: _Map | _List | None) -> Path:
+    def _next(self, place: _Open | None) -> Path:
         """Where the next value stands, which is taken now."""
         if place is None:
             return ()
-        if isinstance(place, _List):
-            place.count += 1
-            return (*place.path, str(place.count - 1))
-        assert place.pending is not None
-        path = (*place.path, place.pending)
+        step = place.pending
         place.pending = None
-        return path
+        if step is None:
+            step = str(place.count)
+            place.count += 1
+        return (*place.path, step)

@@ -5,38 +5,25 @@ from __future__ import annotations
 import re
 from base64 import b64decode
 from binascii import Error
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
-from cfgc.model.text import cut
-from cfgc.model.values import MASK
 from cfgc.reports.scan.outline import Leaf, Outline, Path
-from cfgc.reports.scan.secrets.forms import compiled
-from cfgc.reports.scan.secrets.placeholders import is_code, is_placeholder, is_random
+from cfgc.reports.scan.secrets.by_name import Hit, by_name
+from cfgc.reports.scan.secrets.forms import Form, present
+from cfgc.reports.scan.secrets.loose import loose_leaves
+from cfgc.reports.scan.secrets.placeholders import is_placeholder
+from cfgc.reports.scan.secrets.shown import shown_path
 
 MOST = 200
 """so many of one file are named"""
-
-_PASSWORD = re.compile(r"(?i)(?:^|[_.-]|[a-z](?=P))(?:password|passwd|passphrase|passwort|pwd)$|^pass$|_pass$")
-_SECRET = re.compile(
-    r"(?i)(?:secret|token|credentials?|(?:api|access|auth|private|secret|signing|encryption|master|account|license|"
-    r"client|webhook|shared|storage|hmac|session|cookie|app)[_.-]?(?:key|secret|salt))s?$"
-)
+_MOST_BESIDE = 1_000
+"""so many leaves of one line are looked through for the one that holds a secret"""
 _ALLOWED = re.compile(r"cfgc:allow-secret(?::[ \t]*(?P<reason>[^\r\n]{0,200}))?")
-_SHORTEST_PASSWORD = 5
-_LONGEST_KEY = 200
-_LONGEST_NAME = 100
-_SWITCH = re.compile(r"[A-Za-z](?=[0-9])|[0-9](?=[A-Za-z])")
-_SHORTEST_SECRET = 16
-"""no token of any form is shorter"""
-_SHORTEST_MADE, _MOST_SWITCHES = 20, 5
-"""a name so long that goes so often from letters to digits and back was made by a machine"""
-_EXAMPLES = frozenset(("example", "examples"))
-"""keys of API descriptions and schemas below which nothing is real"""
-_NAMED = frozenset(("secretname", "secretkeyref", "existingsecret"))
-"""keys that hold the name of a secret"""
+_WITH_ANY_WORD = frozenset(("private key", "PGP private key", "PuTTY private key"))
+"""what follows these words is no text of anybody's"""
 
 
 class Suspicion(NamedTuple):
@@ -51,111 +38,97 @@ class Suspicion(NamedTuple):
     allowed: str | None = None
 
 
-def find_secrets(text: str, outline: Outline | None) -> list[Suspicion]:
-    """What is suspected, in order of lines, one a line and kind; a form says more than the name of a key does."""
-    starts = [0, *(found.end() for found in re.finditer(r"\n", text))]
-    leaves = outline.leaves if outline is not None else []
-    by_form = list(_by_form(text, starts, leaves))
-    known = {line for _, line, _ in by_form}
-    by_name = [(kind, line, key) for kind, line, key in _by_name(outline, leaves) if line not in known]
-    allowed = _allowed(text, starts)
-    found = sorted({(line, kind, shown) for kind, line, path in (*by_form, *by_name) for shown in [_shown(path)]})
-    return [Suspicion(kind, line, key, allowed.get(line)) for line, kind, key in found[:MOST]]
+class _Found(NamedTuple):
+    kind: str
+    line: int
+    path: Path
+    value: str
 
 
-def _by_form(text: str, starts: list[int], leaves: list[Leaf]) -> Iterator[tuple[str, int, Path]]:
-    lower = text.lower()
+def find_secrets(text: str, outline: Outline | None, *, code: bool = False) -> list[Suspicion]:
+    """What is suspected, in order of lines, one a line, kind and key; a form says more than the name of a key does.
+
+    In `code` only a form counts.
+    """
+    found = list(islice(_by_form(text, outline.leaves if outline is not None else []), MOST))
+    if not code:
+        told: dict[int, list[str]] = {}
+        for each in found:
+            told.setdefault(each.line, []).append(each.value)
+        for hit in islice(by_name(outline, loose_leaves(text, outline)), MOST):
+            line = _line_of(hit, text)
+            if not any(value in hit.leaf.text for value in told.get(line, ())):
+                found.append(_Found(hit.kind, line, hit.leaf.path, hit.value))
+    allowed = _allowed(text) if found else {}
+    shown = sorted({(each.line, each.kind, shown_path(each.path)) for each in found})
+    return [Suspicion(kind, line, key, allowed.get(line)) for line, kind, key in shown[:MOST]]
+
+
+def _line_of(hit: Hit, text: str) -> int:
+    """The line of a value, which in a leaf of many lines is a later one."""
+    if "\n" not in hit.leaf.text:
+        return hit.leaf.line
+    starts = _line_starts(text)
+    at = text.find(hit.value, starts[hit.leaf.line - 1])
+    return bisect_right(starts, at) if at >= 0 else hit.leaf.line
+
+
+def _by_form(text: str, leaves: list[Leaf]) -> Iterator[_Found]:
+    forms = present(text)
+    if not forms:
+        return
+    starts = _line_starts(text)
     ordered = sorted(leaves, key=lambda leaf: leaf.line)
     lines = [leaf.line for leaf in ordered]
     taken: list[tuple[int, int]] = []
-    for form, pattern in compiled():
-        if not any(word in lower for word in form.words):
-            continue
+    for form, pattern in forms:
         for found in pattern.finditer(text):
             start, end = found.span("s")
-            if form.kind in _WITH_ANY_WORD or not is_placeholder(found["s"]):
-                if any(start < other_end and other_start < end for other_start, other_end in taken):
-                    continue
-                taken.append((start, end))
-                line = bisect_right(starts, start)
-                at = bisect_right(lines, line) - 1
-                yield form.kind, line, ordered[at].path if at >= 0 else ()
+            if not _is_meant(form, found["s"]) or any(start < other[1] and other[0] < end for other in taken):
+                continue
+            taken.append((start, end))
+            line = bisect_right(starts, start)
+            yield _Found(form.kind, line, _path_of(found["s"], line, ordered, lines), found["s"])
+            if len(taken) >= MOST:
+                return
 
 
-_WITH_ANY_WORD = frozenset(("private key", "PGP private key", "PuTTY private key"))
-"""what follows these words is no text of anybody's"""
-
-
-def _by_name(outline: Outline | None, leaves: list[Leaf]) -> Iterator[tuple[str, int, Path]]:
-    kubernetes = outline is not None and "Secret" in outline.values("kind") and bool(outline.values("apiVersion"))
-    for leaf in leaves:
-        if leaf.sealed or not leaf.text:
-            continue
-        if kubernetes and len(leaf.path) == 2 and leaf.path[0] in ("data", "stringData"):
-            if _is_value(_decoded(leaf.text) if leaf.path[0] == "data" else leaf.text):
-                yield "Kubernetes Secret in plain text", leaf.line, leaf.path
-        elif kind := _kind(leaf):
-            yield kind, leaf.line, leaf.path
-
-
-def _kind(leaf: Leaf) -> str:
-    """What the name of a leaf's key and its value together say that it is; empty where they say nothing."""
-    key = leaf.path[-1] if leaf.path else ""
-    if key.isdigit():
-        key = next((step for step in reversed(leaf.path) if not step.isdigit()), "")
-    promised = _promised(key)
-    if not promised or not _is_value(leaf.text) or not _EXAMPLES.isdisjoint(leaf.path):
-        return ""
-    if promised == "password":
-        return "password" if len(leaf.text) >= _SHORTEST_PASSWORD else ""
-    return "secret by its key and its randomness" if is_random(leaf.text) else ""
-
-
-@lru_cache(maxsize=4096)
-def _promised(key: str) -> str:
-    """`password` or `secret`, where the name of a key says so."""
-    name = key.removeprefix("@").rpartition(".")[2] or key
-    if name.lower() in _NAMED:
-        return ""
-    if _PASSWORD.search(name):
-        return "password"
-    return "secret" if _SECRET.search(name) else ""
-
-
-def _is_value(text: str) -> bool:
-    return 2 < len(text) <= 10_000 and " " not in text.strip() and not is_placeholder(text) and not is_code(text)
+def _is_meant(form: Form, value: str) -> bool:
+    if form.kind in _WITH_ANY_WORD:
+        return True
+    if form.kind == "authorization header":
+        value = _decoded(value).partition(":")[2] or value
+    return not is_placeholder(value)
 
 
 def _decoded(text: str) -> str:
-    """What a Kubernetes Secret holds; the text itself where it is no Base64."""
     try:
         return b64decode(text, validate=True).decode()
     except (Error, UnicodeDecodeError, ValueError):
         return text
 
 
-def _allowed(text: str, starts: list[int]) -> dict[int, str]:
+def _path_of(value: str, line: int, ordered: list[Leaf], lines: list[int]) -> Path:
+    """Where the leaf stands that holds a value of this line; else of the last one that began before its end."""
+    last = bisect_right(lines, line)
+    first = max(bisect_left(lines, line), last - _MOST_BESIDE)
+    holder = next((leaf for leaf in reversed(ordered[first:last]) if value in leaf.text), None)
+    if holder is not None:
+        return holder.path
+    return ordered[last - 1].path if last else ()
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(found.end() for found in re.finditer(r"\n", text))]
+
+
+def _allowed(text: str) -> dict[int, str]:
     """The lines that a comment speaks of, with its reason."""
     found: dict[int, str] = {}
-    for comment in _ALLOWED.finditer(text) if "cfgc:allow-secret" in text else ():
+    starts = _line_starts(text) if "cfgc:allow-secret" in text else []
+    for comment in _ALLOWED.finditer(text) if starts else ():
         line = bisect_right(starts, comment.start())
         reason = (comment["reason"] or "").strip().removesuffix("*/").removesuffix("-->").strip()
         found.setdefault(line, reason)
         found[line + 1] = reason
     return found
-
-
-def shown_name(name: str) -> str:
-    """A key or a variable for people: masked where it is a secret itself, of bounded length."""
-    if len(name) < _SHORTEST_SECRET:
-        return name
-    lower = name.lower()
-    made = len(name) >= _SHORTEST_MADE and len(_SWITCH.findall(name)) >= _MOST_SWITCHES
-    if made or any(pattern.search(name) for form, pattern in compiled() if any(word in lower for word in form.words)):
-        return MASK
-    return cut(name, _LONGEST_NAME)
-
-
-def _shown(path: Path) -> str:
-    """A key path for people, of bounded length."""
-    return cut(".".join(map(shown_name, path)), _LONGEST_KEY)

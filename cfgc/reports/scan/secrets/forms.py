@@ -1,25 +1,30 @@
 """Secrets that are known by their form: one `Form` a kind.
 
-Every form begins with words that no other text has, so that a text without them costs one search each; what follows is
-bounded, so that no text takes longer than its length. The forms are those that the issuers document.
+Every form begins with words that hardly any other text has. One automaton looks for all of them at once, so that a text
+without any, which most are, costs one search. What follows the words is bounded, so that no text takes longer than its
+length. The forms are those that the issuers document.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+from cfgc.external import regex
 
 
 class Form(NamedTuple):
     """A kind of secret: the words that it begins with (or holds) and its whole form, the secret in group `s`.
 
-    `words` are all lower case, and looked for in the text in lower case.
+    `words` are all lower case, and looked for in the text in lower case. A `sign` is a pattern for the automaton, which
+    says more than words that are frequent.
     """
 
     kind: str
     words: tuple[str, ...]
     pattern: str
+    sign: str = ""
 
 
 FORMS: tuple[Form, ...] = (
@@ -41,7 +46,12 @@ FORMS: tuple[Form, ...] = (
     Form("GitLab runner token", ("gr1348941",), r"\b(?P<s>GR1348941[\w-]{20})"),
     Form("GitHub token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), r"\b(?P<s>gh[pousr]_[A-Za-z0-9]{36,255})\b"),
     Form("GitHub fine-grained token", ("github_pat_",), r"\b(?P<s>github_pat_\w{82})\b"),
-    Form("Slack token", ("xox", "xapp-"), r"\b(?P<s>(?:xox[abeoprs]|xapp)-[A-Za-z0-9-]{10,250})"),
+    Form(
+        "Slack token",
+        ("xox", "xapp-"),
+        r"\b(?P<s>xox[bops]-[0-9]{8,14}-[A-Za-z0-9-]{16,250}|xox[aer](?:\.xox[bp])?-[A-Za-z0-9-]{10,250}|"
+        r"xapp-[0-9]-[A-Z0-9]{8,14}-[A-Za-z0-9-]{16,250})",
+    ),
     Form(
         "Slack webhook",
         ("hooks.slack.com/",),
@@ -105,7 +115,9 @@ FORMS: tuple[Form, ...] = (
     Form(
         "URL with a password",
         ("://",),
-        r"(?i)[a-z][a-z0-9+.-]{0,30}://[^/\s:@\"'<>{}$]{0,80}:(?P<s>[^/\s:@\"'<>{}$]{3,200})@[\w.\[-]",
+        r"(?i)[a-z][a-z0-9+.-]{0,30}://[^/\s:@\"'<>{}$]{0,80}:(?P<s>[^/\s:@\"'<>{}$]{3,200})@"
+        r"(?!(?:[\w-]{1,63}\.){0,3}example(?:\.(?:com|org|net))?(?![\w.-]))[\w.\[-]",
+        sign=r"://[^/\s@]*:[^/\s@]+@",
     ),
     Form(
         "connection string with a password",
@@ -126,7 +138,28 @@ FORMS: tuple[Form, ...] = (
 )
 
 
+def present(text: str) -> list[tuple[Form, re.Pattern[str]]]:
+    """The forms whose words a text has."""
+    if not regex.search(_any_sign(), text):
+        return []
+    lower = text.lower()
+    return [each for each in _compiled() if any(word in lower for word in each[0].words)]
+
+
 @cache
-def compiled() -> tuple[tuple[Form, re.Pattern[str]], ...]:
+def _any_sign() -> str:
+    signs = (form.sign or "|".join(map(_plain, form.words)) for form in FORMS)
+    return f"(?i){'|'.join(signs)}"
+
+
+def _plain(word: str) -> str:
+    return "".join(f"[{sign}]" if sign in _MEANING else sign for sign in word)
+
+
+_MEANING: Final = ".+*?()|{}$"
+
+
+@cache
+def _compiled() -> tuple[tuple[Form, re.Pattern[str]], ...]:
     """The forms with their patterns, compiled when the first text is looked at."""
     return tuple((form, re.compile(form.pattern)) for form in FORMS)

@@ -16,13 +16,14 @@ _PATH = re.compile(
 )
 _WORDS = re.compile(
     r"(?i)example|change[-_ ]?me|replace[-_ ]?(?:me|this|with)|your[-_ ]|placeholder|dummy|redacted|masked|insert[-_ ]|"
-    r"fill[-_ ]?me|to[-_ ]?do\b|\btbd\b|not[-_ ]?a[-_ ]?secret|xxx|\*\*\*|\.\.\.|…|1234567|abcdef|deadbeef|"
+    r"fill[-_ ]?me|to[-_ ]?do\b|\btbd\b|not[-_ ]?a[-_ ]?secret|xxxx|\*\*\*|\.\.\.|…|1234567|abcdef|deadbeef|"
     r"^(?:none|null|nil|true|false|yes|no|on|off|enabled|disabled|default|empty|string|required|optional|password|passwd|pass|secret|"
     r"token|key|value|test|tests|testing|fake|sample|demo|n/?a|undefined|prompt|auto|generated|random|hidden|unset|user|root|"
-    r"admin|postgres|guest)$"
+    r"admin|postgres|guest|pwd|xxx|foo|bar|baz|(?:my|user|api|db|some|the|app)[-_]?(?:password|passwd|pass|pwd|secret|token|key)|"
+    r"(?:jwt|api|auth|access)[-_]?token|key_[0-9]{1,4}|pass(?:word)?%20pass(?:word)?)$"
 )
 _SLUG = re.compile(r"[a-z]+(?:[-_./:](?:[a-z]{1,20}|[a-z]{0,4}[0-9]{1,4}))+")
-_CODE = re.compile(r"[A-Za-z_][\w.]*\(|^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+$")
+_CODE = re.compile(r"[A-Za-z_][\w.]*\(|^[A-Za-z_]\w*(?:\[-?\w{0,20}\])?(?:\.[A-Za-z_]\w*(?:\[-?\w{0,20}\])?)+$")
 
 
 def is_placeholder(text: str) -> bool:
