@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+Git = Callable[..., str]
+
 # nothing is timed, and continuous integration tries the same examples each time
 settings.register_profile(
     "cfgc", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]
@@ -113,7 +115,7 @@ def project(tmp_path: Path) -> Callable[[Mapping[str, str]], Path]:
 
 
 @pytest.fixture
-def git() -> Callable[..., str]:
+def git() -> Git:
     """A function that runs `git ARGS` in a folder and returns what it prints: `git(folder, "init", "-q")`."""
 
     def run(folder: Path, *args: str) -> str:
@@ -121,6 +123,13 @@ def git() -> Callable[..., str]:
         return done.stdout
 
     return run
+
+
+def commit(git: Git, root: Path, message: str = "x") -> str:
+    """Commit everything there is; the full id."""
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "--allow-empty", "-m", message)
+    return git(root, "rev-parse", "HEAD").strip()
 
 
 @pytest.fixture(scope="session")

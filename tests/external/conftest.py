@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from cfgc.diagnostics import Diagnostic, Failed
+from tests.conftest import Git, commit
 
-Git = Callable[..., str]
 Write = Callable[[Mapping[str, str]], Path]
 
 
@@ -34,13 +34,6 @@ def two(repository: Path, git: Git) -> tuple[str, str]:
     (repository / "new/deep/x y.yaml").write_text("x: 1\n")
     (repository / "top.yaml").chmod(0o755)
     return old, commit(git, repository, "second")
-
-
-def commit(git: Git, root: Path, message: str = "x") -> str:
-    """Commit everything there is; the full id."""
-    git(root, "add", "-A")
-    git(root, "commit", "-q", "--allow-empty", "-m", message)
-    return git(root, "rev-parse", "HEAD").strip()
 
 
 def finding(make: Callable[[], object]) -> Diagnostic:

@@ -11,7 +11,7 @@ from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.external import git as plumbing
 from cfgc.external.git.desk import open_desk
 from cfgc.external.git.move import head, move
-from tests.external.conftest import Git
+from tests.conftest import Git
 
 
 def go(root: Path, new: str) -> None:

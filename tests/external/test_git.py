@@ -10,7 +10,8 @@ import pytest
 from cfgc.external import git as plumbing
 from cfgc.external import process
 from cfgc.external.git.sources import Index, Revision
-from tests.external.conftest import Git, finding
+from tests.conftest import Git
+from tests.external.conftest import finding
 
 EMPTY_BLOB = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
 

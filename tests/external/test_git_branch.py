@@ -10,7 +10,7 @@ from cfgc.diagnostics import Failed
 from cfgc.external import git as plumbing
 from cfgc.external.git.branch import make_branch
 from cfgc.external.git.desk import open_desk
-from tests.external.conftest import Git
+from tests.conftest import Git
 from tests.external.moves import snapshot
 
 

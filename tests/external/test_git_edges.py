@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from cfgc.diagnostics import Failed
 from cfgc.external.git.commits import History
-
-Git = Callable[..., str]
+from tests.conftest import Git, commit
 
 
 def repository(root: Path, git: Git, *options: str) -> Path:
     git(root, "init", "-q", "-b", "main", *options)
     return root
-
-
-def commit(root: Path, git: Git) -> str:
-    git(root, "add", "-A")
-    git(root, "commit", "-q", "--allow-empty", "-m", "x")
-    return git(root, "rev-parse", "HEAD").strip()
 
 
 @pytest.mark.parametrize("object_format", ["sha1", "sha256"])
@@ -41,14 +33,14 @@ def test_each_step_has_its_files_whatever_they_are_called(tmp_path: Path, git: G
     for name in names:
         (folder / name).write_text("1")
     (root / "sub.yaml").write_text("beside")
-    one = commit(root, git)
+    one = commit(git, root)
     for name in names[:3]:
         (folder / name).write_text("2")
     for name in names[3:]:
         (folder / name).unlink()
     (root / "sub.yaml").write_text("still beside")
-    two = commit(root, git)
-    three = commit(root, git)
+    two = commit(git, root)
+    three = commit(git, root)
     history = History(folder)
     ends = [history.commit(each) for each in (one, two, three)]
     there, back, idle = history.edges([(ends[0], ends[1]), (ends[1], ends[0]), (ends[1], ends[2])])
@@ -65,14 +57,14 @@ def test_what_becomes_of_another_kind_came_or_went(tmp_path: Path, git: Git) -> 
     root = repository(tmp_path, git)
     for name in ("file", "link", "folder"):
         (root / name).write_text("1")
-    one = commit(root, git)
+    one = commit(git, root)
     (root / "link").unlink()
     (root / "link").symlink_to("file")
     (root / "folder").unlink()
     (root / "folder").mkdir()
     (root / "folder" / "in").write_text("1")
     (root / "file").chmod(0o755)
-    two = commit(root, git)
+    two = commit(git, root)
     history = History(root)
     there, back = history.edges(
         [(history.commit(one), history.commit(two)), (history.commit(two), history.commit(one))]
@@ -85,9 +77,9 @@ def test_a_commit_nearby_has_its_files_and_asks_for_no_tree_where_they_are_known
     root = repository(tmp_path, git)
     (root / "same").write_text("same")
     (root / "other").write_text("1")
-    one = commit(root, git)
+    one = commit(git, root)
     (root / "other").write_text("2")
-    two = commit(root, git)
+    two = commit(git, root)
     history = History(root)
     (edge,) = history.edges([(history.commit(two), history.commit(one))])
     near, whole = history.files_near(history.commit(one), edge), history.files(one)
@@ -105,9 +97,9 @@ def test_a_commit_nearby_has_its_files_and_asks_for_no_tree_where_they_are_known
 def test_a_git_lfs_pointer_is_a_finding_there_too(tmp_path: Path, git: Git) -> None:
     root = repository(tmp_path, git)
     (root / "a").write_text("version https://git-lfs.github.com/spec/v1\n")
-    one = commit(root, git)
+    one = commit(git, root)
     (root / "a").write_text("2")
-    two = commit(root, git)
+    two = commit(git, root)
     history = History(root)
     (edge,) = history.edges([(history.commit(two), history.commit(one))])
     with pytest.raises(Failed) as failed:
@@ -118,9 +110,9 @@ def test_a_git_lfs_pointer_is_a_finding_there_too(tmp_path: Path, git: Git) -> N
 def test_a_tree_that_the_clone_lacks_is_a_finding(tmp_path: Path, git: Git) -> None:
     root = repository(tmp_path, git)
     (root / "a").write_text("1")
-    one = commit(root, git)
+    one = commit(git, root)
     (root / "a").write_text("2")
-    two = commit(root, git)
+    two = commit(git, root)
     history = History(root)
     steps = [(history.commit(one), history.commit(two))]
     tree = steps[0][1].tree

@@ -10,7 +10,8 @@ import pytest
 from cfgc.external import git as plumbing
 from cfgc.external.git.commits import History
 from cfgc.external.git.sources import Index, Revision
-from tests.external.conftest import Git, commit, finding
+from tests.conftest import Git, commit
+from tests.external.conftest import finding
 
 
 class TestHostileRepository:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cfgc.external.git.sources import Index
-from tests.external.conftest import Git, commit, finding
+from tests.conftest import Git, commit
+from tests.external.conftest import finding
 
 
 class TestIndex:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.external.conftest import Git, Write, commit
+from tests.conftest import Git, commit
+from tests.external.conftest import Write
 from tests.external.moves import go, is_at, refused
 
 

@@ -17,7 +17,7 @@ from cfgc.external.git import desk as desks
 from cfgc.external.git import move as moving
 from cfgc.external.git.desk import Desk, Move, open_desk
 from cfgc.external.git.move import head, recover
-from tests.external.conftest import Git
+from tests.conftest import Git
 from tests.external.moves import go, is_at, outcome
 
 

@@ -12,7 +12,7 @@ from cfgc.external import git as plumbing
 from cfgc.external import process
 from cfgc.external.git.desk import open_desk
 from cfgc.external.git.move import move
-from tests.external.conftest import Git
+from tests.conftest import Git
 from tests.external.moves import go, is_at, refused
 
 

@@ -11,7 +11,8 @@ from cfgc.external import process
 from cfgc.external.git.sources import Index, Revision
 from cfgc.external.source import LARGEST
 from cfgc.model.layers import Entry
-from tests.external.conftest import Git, Write, commit, finding
+from tests.conftest import Git, commit
+from tests.external.conftest import Write, finding
 
 
 class TestRevision:

@@ -14,7 +14,8 @@ from cfgc.external import process
 from cfgc.external.files import WorkTree
 from cfgc.external.git.sources import Index, Revision
 from cfgc.model.layers import Source
-from tests.external.conftest import Git, Write, commit, finding
+from tests.conftest import Git, commit
+from tests.external.conftest import Write, finding
 
 SOURCES: list[Callable[[Path], Source]] = [WorkTree, Index, lambda root: Revision(root, "HEAD")]
 SOURCE_NAMES = ["working tree", "index", "revision"]

@@ -19,7 +19,8 @@ from cfgc.external.git.desk import open_desk
 from cfgc.external.git.identity import identity
 from cfgc.external.git.move import head, move, recover
 from cfgc.external.git.workshop import Workshop
-from tests.external.conftest import Git, Write, commit
+from tests.conftest import Git, commit
+from tests.external.conftest import Write
 
 VARIABLES = [f"GIT_{role}_{part}" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL", "DATE")]
 

