@@ -6,7 +6,10 @@ import gc
 import os
 import sys
 from contextlib import suppress
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from cfgc.cli.again import Before, Here
 
 
 def main() -> NoReturn:
@@ -31,7 +34,7 @@ def main() -> NoReturn:
 
 def _run(arguments: list[str]) -> int:
     """The exit code of a command line. A render that was done, and of which nothing has changed since, is not done."""
-    before = None
+    before: Before | Here | None = None
     if "render" in arguments:
         from cfgc.cli.again import Before, here, recall
 
@@ -43,9 +46,26 @@ def _run(arguments: list[str]) -> int:
                 sys.stderr.write(known.said)
             return 0
         before = Before(place, known) if place else None
+    elif "--staged" in arguments:
+        from cfgc.cli.staged import answer, place_of
+
+        before = place_of(arguments)
+        said = answer(before) if before else None
+        if said is not None and _said(said):
+            return 0
     from cfgc.cli.app import run
 
     return run(arguments, before)
+
+
+def _said(text: str) -> bool:
+    """Whether a text could be written to standard output."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError:
+        return False
+    return True
 
 
 def _open_standard_streams() -> None:

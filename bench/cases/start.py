@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import count
 
 from bench.fleet import layer_file
 from bench.ground import VERSION, Ground, git
@@ -20,16 +21,19 @@ def start(ground: Ground) -> Outcome:
 
 
 def hook(ground: Ground) -> Outcome:
-    """The pre-commit hooks with one staged file."""
+    """The pre-commit hooks with one staged file of another content each time; the warm-up checks all that is staged."""
     fleet = ground.fleet
     project = ground.project(fleet, "rich")
     file = project / layer_file(fleet.overlays[0], 7)
-    known = file.read_text()
-    file.write_text(known.replace("  timeout: ", "  timeout: 1", 1))
-    git(project, "add", ".")
+    known, numbers = file.read_text(), count(1)
+
+    def stage() -> None:
+        file.write_text(known.replace("  timeout: ", f"  timeout: {next(numbers)}", 1))
+        git(project, "add", ".")
+
     try:
         commands = ["validate --staged", "secrets --staged"]
-        rows = run_in_turn([ground.version(), *(ground.cfgc(each, project) for each in commands)], ground.rounds)
+        rows = run_in_turn([ground.version(), *(ground.cfgc(each, project, stage) for each in commands)], ground.rounds)
     finally:
         file.write_text(known)
         git(project, "add", ".")

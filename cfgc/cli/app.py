@@ -19,10 +19,10 @@ from cfgc.cli.commands import COMMANDS, DRIVERS
 from cfgc.model.text import printable
 
 if TYPE_CHECKING:
-    from cfgc.cli.again import Before
+    from cfgc.cli.again import Before, Here
 
 BEFORE = "cfgc.before"
-"""The name under which a command finds its `Before` in click's context."""
+"""The name under which a command finds in click's context what is remembered of it, or where."""
 
 _OUTPUT_FAILS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
 """what the system says of a standard output that takes no more; such an error names no file"""
@@ -76,7 +76,7 @@ def program(ctx: click.Context, /, **given: Any) -> None:
     ctx.obj = given
 
 
-def run(arguments: list[str], before: Before | None = None) -> int:
+def run(arguments: list[str], before: Before | Here | None = None) -> int:
     """Run one command line and return its exit code; `before` is what is remembered of it."""
     signal.signal(signal.SIGTERM, _terminate)
     try:
@@ -119,7 +119,7 @@ def _failed(error: BaseException) -> int:
     return BUG
 
 
-def _invoke(arguments: list[str], before: Before | None) -> object:
+def _invoke(arguments: list[str], before: Before | Here | None) -> object:
     """Run the command; only completion goes through click's `main`, which would make a closed pipe exit code 1."""
     if "_CFGC_COMPLETE" in os.environ:
         return program.main(arguments, prog_name="cfgc", standalone_mode=False)

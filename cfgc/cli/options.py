@@ -62,6 +62,9 @@ def global_options(command: F) -> F:
 
 
 staged_option = click.option("--staged", is_flag=True, help="Compile what is staged in Git's index.")
+no_cache_option = click.option(
+    "--no-cache", is_flag=True, help="Remember nothing and use nothing remembered; what is found is the same."
+)
 reveal_option = click.option("--reveal", is_flag=True, help="Decrypt and show secrets in plain text.")
 
 

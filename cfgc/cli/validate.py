@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +16,17 @@ from cfgc.cli.options import (
     Where,
     date_option,
     global_options,
+    no_cache_option,
     on_terminal,
     staged_option,
     wanted_from,
 )
-from cfgc.diagnostics import Diagnostic, Failed
+from cfgc.diagnostics import Failed
 
 if TYPE_CHECKING:
     from cfgc.external.postman import Letter
     from cfgc.model.project import Project
+    from cfgc.pipeline.compile import Compiled
     from cfgc.pipeline.session import Session
 
 
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Fail on warnings and notes too.")
 @notify_options
 @staged_option
+@no_cache_option
 @date_option
 @global_options
 def validate(where: Where, environments: tuple[str, ...], format_name: str, strict: bool, **given: Any) -> int:
@@ -50,17 +54,20 @@ def validate(where: Where, environments: tuple[str, ...], format_name: str, stri
     The findings are the data: they go to standard output.
     """
     reports = [_report(where, text) for text in given["reports"]]
-    findings = Report(where)
+    findings, compiled = Report(where), None
     names = list(environments)
     try:
         findings.session = session = open_session(where)
-        findings.add(_found(session, names, given))
+        compiled = _check(findings, session, names, given)
         names = names or list(session.project.environments)
     except Failed as failed:
         findings.add(failed.diagnostics)
     colors = format_name == "full" and on_terminal(sys.stdout)
     notes = strict or where.verbose > 0
-    click.echo(findings.text(format_name, names, color=colors, notes=notes), nl=False)
+    text = findings.text(format_name, names, color=colors, notes=notes)
+    click.echo(text, nl=False)
+    if compiled and not findings.found and _is_plain(where, given):
+        _remember(where, session, text, compiled)
     for name, file in reports:
         _write(file, findings.text(name, names, color=False))
     code = findings.code(strict=strict)
@@ -75,14 +82,31 @@ def _letter(project: Project | None, findings: Report, names: list[str], code: i
     return of_validation(project.name if project else "", findings.found, names, failed=code != 0)
 
 
-def _found(session: Session, names: list[str], given: dict[str, Any]) -> list[Diagnostic]:
+def _check(report: Report, session: Session, names: list[str], given: dict[str, Any]) -> list[Compiled]:
+    """Report what is found, and give the environments that compiled; none of them in a check against a revision."""
     if given["against"] is not None:
         from cfgc.history.gate import Request, validate_against
 
-        return validate_against(Request(session, names, wanted_from(given)), given["against"])
-    from cfgc.pipeline.validate import validate_environments
+        report.add(validate_against(Request(session, names, wanted_from(given)), given["against"]))
+        return []
+    from cfgc.pipeline.validate import examine
 
-    return validate_environments(session, names or list(session.project.environments), wanted_from(given))
+    examined = examine(session, names or list(session.project.environments), wanted_from(given))
+    report.add(examined.diagnostics)
+    return list(examined.compiled.values())
+
+
+def _is_plain(where: Where, given: dict[str, Any]) -> bool:
+    """Whether all that a check does is to say what it finds in all components of what is staged, today."""
+    more = ("components", "reports", "notify", "today", "no_cache")
+    return where.staged and where.rev is None and not any(given[name] for name in more)
+
+
+def _remember(where: Where, session: Session, text: str, compiled: list[Compiled]) -> None:
+    from cfgc.cli.checking import remember
+    from cfgc.pipeline.checked import known_of_environments
+
+    remember(where, session, text, partial(known_of_environments, session, compiled))
 
 
 def _report(where: Where, text: str) -> tuple[str, Path]:

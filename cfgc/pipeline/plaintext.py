@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from cfgc.diagnostics import Diagnostic
 from cfgc.model.keypath import KeyPath
@@ -17,12 +17,12 @@ _SOPS_RULES = ".sops.yaml"
 _ANY_CHILD = "*"
 
 
-def check_secrets(session: Session) -> list[Diagnostic]:
-    """All findings about secrets of every layer file that some environment reads."""
+def check_secrets(session: Session, only: Container[str] | None = None) -> list[Diagnostic]:
+    """All findings about secrets of every layer file that some environment reads, or of `only` some of them."""
     found: list[Diagnostic] = list(session.findings)
     documents: list[Document] = []
     for files in session.project.files.values():
-        for file in files:
+        for file in files if only is None else [file for file in files if file.path in only]:
             document, problems = session.document(file)
             found += problems
             if document is not None:

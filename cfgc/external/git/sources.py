@@ -135,7 +135,10 @@ class Index(Stored):
         repository = locate(root)
         super().__init__(Objects(repository))
         self._folders: dict[str, dict[str, Node]] = {"": {}}
+        self.ids: dict[str, str] = {}
+        """file -> the id of what is staged of it"""
         for path, found in _staged(repository):
+            self.ids[path] = found.oid
             self._add(path, found)
 
     def describe(self) -> str:

@@ -39,6 +39,8 @@ class Stored(ABC):
 
     def __init__(self, objects: Objects) -> None:
         self._contents = Contents(objects)
+        self.asked: set[str] = set()
+        """every path that somebody has looked at, read, or listed what is below of"""
 
     @abstractmethod
     def describe(self) -> str:
@@ -74,6 +76,7 @@ class Stored(ABC):
 
     def list(self, folder: str) -> list[Entry]:
         """Raises `Failed` for a folder that this clone lacks."""
+        self.asked.add(folder)
         try:
             entries = in_order(folder, self._list(folder))
         except FileNotFoundError:
@@ -83,6 +86,7 @@ class Stored(ABC):
 
     def _find(self, path: str) -> Node:
         """What stands at a path; raises `OSError` where nothing does, or where it lies beyond what is no folder."""
+        self.asked.add(path)
         found, at = self._root(), ""
         for name in steps(path):
             if found.kind != "folder":

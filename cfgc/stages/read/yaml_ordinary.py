@@ -36,7 +36,7 @@ _WITH_UNIT: Final = r"[0-9]++(?:(?:\.[0-9]++)?+[%/ac-df-np-wyzAC-DF-NP-WYZ]|(?:\
 _QUOTED: Final = r"""(?:"(?:[^"\\\n]++|\\[nrt"\\/])*+"|'[^'\n]*+(?:''[^'\n]*+)*+')"""
 _FLOW_WORD: Final = r"[\w./@%+~*-]*+(?::(?=[\w/])[\w./@%+~*-]*+)*+"
 _FLOW_ITEM: Final = (
-    rf"(?:(?:[{_SAFE}/]|(?!{_BOOLEAN_OF_1_1}[ ,\]}}])[{_RISKY}]){_FLOW_WORD}"
+    rf"(?:(?:[{_SAFE}/]|\.[A-HJ-MO-Za-hj-mo-z/]|(?!{_BOOLEAN_OF_1_1}[ ,\]}}])[{_RISKY}]){_FLOW_WORD}"
     rf"|{_DECIMAL}(?=[ ,\]}}])|{_WITH_UNIT}{_FLOW_WORD}|{_QUOTED})"
 )
 _NEXT: Final = r"[ ]*+(?:,[ ]*+|(?=[\]}]))"

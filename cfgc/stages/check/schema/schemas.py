@@ -106,6 +106,18 @@ class Schemas:
             if mount.file not in shared and not any(_applies(mount, tree) for tree in known)
         ]
 
+    def look_beyond(self, path: KeyPath) -> bool:
+        """Whether a schema is about a value that holds more than what stands at a key path."""
+        return any(
+            len(mount.at) + mount.each < len(path) and starts_with(path, mount.at) for mount in self._files.mounts
+        )
+
+    def applied_within(self, path: KeyPath, trees: Iterable[Tree]) -> bool:
+        """Whether each schema for a place deeper than a key path speaks about something in one of the trees."""
+        known = list(trees)
+        inner = [mount for mount in self._files.mounts if len(mount.at) >= len(path) and starts_with(mount.at, path)]
+        return all(any(_applies(mount, tree) for tree in known) for mount in inner)
+
     def bundle(self) -> dict[str, Any]:
         """One self-contained schema for the whole tree, that of each component at its place."""
         from cfgc.stages.check.schema import editor

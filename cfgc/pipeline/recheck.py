@@ -1,0 +1,153 @@
+"""Whether a second check of a project finds nothing either, by a look at what a few changed files can have touched.
+
+What it leaves out is what cannot have changed (docs/decisions/0020). In doubt it answers no.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from importlib import import_module
+
+from cfgc.diagnostics import Diagnostic, Failed
+from cfgc.model.keypath import KeyPath, show, starts_with
+from cfgc.model.layers import LayerFile
+from cfgc.model.project import Environment
+from cfgc.pipeline.check import check_environment
+from cfgc.pipeline.compile import Compiled, compile_environment, needs_all, read_layers
+from cfgc.pipeline.lint import with_settings
+from cfgc.pipeline.plaintext import check_secrets
+from cfgc.pipeline.scope import Scope, files_of
+from cfgc.pipeline.session import Session
+from cfgc.pipeline.untouched import Component, Known, Touched
+from cfgc.pipeline.validate import rendered_sealed
+from cfgc.pipeline.wanted import Wanted
+from cfgc.stages.check.rules import RULES, Estate, View
+from cfgc.stages.discover import component_holding, components_of, matches, outputs_for_environment
+from cfgc.stages.merge import merge
+from cfgc.stages.read import Shelf
+from cfgc.stages.read.lookalikes import lookalikes
+
+_ABOUT_TEMPLATES = "unused_template"
+_ABOUT_FOLDERS = "unused-each"
+
+
+def no_plain_secret(session: Session, changed: Touched) -> bool:
+    """Whether the changed files have no secret in plain text."""
+    known = {file.path for files in session.project.files.values() for file in files}
+    try:
+        return changed.files <= known and not check_secrets(session, changed.files) and not session.findings
+    except Failed:
+        return False
+
+
+def nothing_found(session: Session, known: Known, changed: Touched) -> bool:
+    """Whether there is nothing to say about the environments, as there was not before these files changed."""
+    try:
+        return _Recheck(session, known, changed).passes()
+    except Failed:
+        return False
+
+
+class _Recheck:
+    """One look at the environments of an excerpt: those that read a changed file are checked, all are compared."""
+
+    def __init__(self, session: Session, known: Known, changed: Touched) -> None:
+        self._session = session
+        self._known = known
+        self._changed = changed
+        self._components = _paths(session, changed.components)
+
+    def passes(self) -> bool:
+        session, project = self._session, self._session.project
+        waived = session.policies is not None and session.policies.waivers
+        if waived or outputs_for_environment(project) or any(map(session.schemas.look_beyond, self._components)):
+            return False
+        compiled, views = [], []
+        for number, name in enumerate(self._known.names):
+            environment = project.environments[name]
+            concerned = any(file.path in self._changed.files for file in files_of(project, environment))
+            one = compile_environment(session, Wanted(name)) if concerned else None
+            view = _merged(session, environment) if one is None else _seen(one)
+            if not self._same_components(number, view) or (one is not None and not self._is_fine(one)):
+                return False
+            compiled += [] if one is None else [one]
+            views.append(view)
+        whole = len(views) == len(project.environments)
+        return not session.findings and (not whole or self._fine_together(views, compiled))
+
+    def _same_components(self, number: int, view: View) -> bool:
+        known = frozenset(view.components)
+        return all((path in known) == (number in each.environments) for path, each in self._components.items())
+
+    def _is_fine(self, one: Compiled) -> bool:
+        session = self._session
+        return not (
+            one.diagnostics
+            or needs_all(session, one.environment, list(self._components))
+            or self._reaches_out(one)
+            or check_environment(session, one, date.today())
+            or rendered_sealed(session, one)[1]
+        )
+
+    def _reaches_out(self, one: Compiled) -> bool:
+        """Whether something refers to a component that is not here, or to what holds components."""
+        above = {path[:depth] for path in self._components for depth in range(len(path))}
+        return any(
+            one.owner(hop.target) is None
+            and (hop.target in above or component_holding(self._session.project, hop.target) is not None)
+            for hop in one.resolved.asked
+        )
+
+    def _fine_together(self, views: Sequence[View], compiled: Sequence[Compiled]) -> bool:
+        """Whether the lints and the schemas that ask for all environments have nothing to say."""
+        trees = [one.tree for one in compiled]
+        applied = all(self._session.schemas.applied_within(path, trees) for path in self._components)
+        return applied and not with_settings(self._session, self._lints(self._estate(views)))
+
+    def _lints(self, estate: Estate) -> Iterator[Diagnostic]:
+        """What the lints find. Which templates are used has not changed, nor which folders elsewhere have children."""
+        inside = {
+            file.path for files in self._session.project.files.values() for file in files if self._is_inside(file)
+        }
+        for name in RULES:
+            if name != _ABOUT_TEMPLATES:
+                for found in import_module(f"cfgc.stages.check.rules.{name}").check(estate):
+                    if found.name != _ABOUT_FOLDERS or found.location is None or found.location.file in inside:
+                        yield found
+
+    def _is_inside(self, file: LayerFile) -> bool:
+        return any(starts_with(file.at, path) for path in self._components)
+
+    def _estate(self, views: Sequence[View]) -> Estate:
+        session, changed = self._session, self._changed.files
+        return Estate(
+            project=session.project,
+            source=session.source,
+            views=views,
+            annotations=session.schemas.annotations,
+            locator=session.locator,
+            traps=lambda path: session.reader.traps(path) if path in changed else (),
+            lookalikes=lookalikes,
+            used_templates=frozenset(),
+            matches=matches,
+            once=Shelf().once,
+        )
+
+
+def _paths(session: Session, components: Iterable[Component]) -> dict[KeyPath, Component]:
+    by_name = {each.name: each for each in components}
+    files = (file for files in session.project.files.values() for file in files)
+    paths = {component_holding(session.project, file.at) for file in files}
+    return {path: by_name[show(path)] for path in paths if path is not None and show(path) in by_name}
+
+
+def _seen(one: Compiled) -> View:
+    return View(one.environment, one.layers, one.merged.tree, one.components, one.merged.overridden())
+
+
+def _merged(session: Session, environment: Environment) -> View:
+    """An environment of which no file has changed, as far as others are compared with it."""
+    layers, _ = read_layers(session, environment, Scope())
+    merged = merge(layers, session.project.merge, session.schemas.annotations, session.locator)
+    return View(environment, layers, merged.tree, components_of(session.project, merged.tree), merged.overridden())
