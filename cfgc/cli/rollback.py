@@ -97,7 +97,7 @@ def _roll_back(where: Where, request: Request, how: How, report: Report) -> tupl
     from cfgc.external.git.branch import refuse_branch
     from cfgc.external.git.desk import open_desk
     from cfgc.external.git.move import head, move, refuse_dirty
-    from cfgc.history.rollback import plan_rollback
+    from cfgc.history.rollback import plan_rollback, untracked
 
     root = project_folder(where)
     repository = locate(root)
@@ -109,6 +109,8 @@ def _roll_back(where: Where, request: Request, how: How, report: Report) -> tupl
         plan = plan_rollback(desk, root, request)
         report.session = plan.after.session
         report.add(plan.findings)
+        if not how.only_branch and not plan.failed:
+            report.add(untracked(plan, root, repository.prefix))
         if how.dry_run or report.code():
             return plan, "refused" if report.code() else "planned"
         output = _rendered(plan, where, report) if how.writes else None

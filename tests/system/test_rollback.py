@@ -299,6 +299,54 @@ class TestRestore:
         assert is_clean(shop, git)
 
 
+class TestUntracked:
+    """What was proved is what the commit holds; a file beside it may say more."""
+
+    def test_a_layer_file_that_nobody_committed_is_told(self, repo: Path, git: Git, cfgc: Cfgc) -> None:
+        """CFG945."""
+        (repo / "environments/prod/managers/mail.yaml").write_text("port: 25\n")
+        done = cfgc(repo, "rollback", "prod", "--to", "good")
+        assert done.code == 0, done.err
+        assert (
+            "warning[CFG945] untracked-input: what is proved holds without files that are not tracked: "
+            "`prod` also reads `environments/prod/managers/mail.yaml`"
+        ) in done.err
+        proved = artifacts(repo, "prod")
+        assert proved == render_at(repo, "good", "prod", cfgc)
+        cfgc(repo, "render", "prod")
+        assert artifacts(repo, "prod").keys() - proved.keys() == {"mail/.env", "mail/config.yaml"}
+
+    @pytest.mark.parametrize(
+        "path", ["schemas/managers/web.schema.json", "environments/prod/managers/web copy.yaml", "policies/new.yaml"]
+    )
+    def test_so_is_what_would_stop_the_next_render(self, repo: Path, git: Git, cfgc: Cfgc, path: str) -> None:
+        (repo / path).write_text('{"required": ["nothing"]}\n')
+        done = cfgc(repo, "rollback", "prod", "--to", "good", "--dry-run")
+        assert done.code == 0, done.err
+        assert f"`prod` also reads `{path}`" in done.err
+
+    def test_what_changes_nothing_is_not_told(self, repo: Path, git: Git, cfgc: Cfgc) -> None:
+        """CFG945, the passing side: a file of another environment, one that says what holds anyway, and a branch."""
+        (repo / "environments/test/managers/mail.yaml").write_text("port: 25\n")
+        (repo / "environments/prod/managers.yaml").write_text("web: {owner: team-web}\n")
+        (repo / "remarks.txt").write_text("x\n")
+        assert "CFG945" not in cfgc(repo, "rollback", "prod", "--to", "good", "--dry-run").err
+        (repo / "environments/prod/managers.yaml").write_text("mail: {port: 25}\n")
+        assert "CFG945" not in cfgc(repo, "rollback", "prod", "--to", "good", "--branch", "back").err
+        assert "CFG945" in cfgc(repo, "rollback", "prod", "--to", "good", "--dry-run").err
+
+    def test_in_a_folder_of_its_repository(self, project: Project, git: Git, cfgc: Cfgc) -> None:
+        top = project({f"deploy/config/{name}": text for name, text in FILES.items()})
+        git(top, "init", "-q", "-b", "main")
+        commit(git, top, "Good")
+        root = top / "deploy/config"
+        edit(root, PROD, "3", "4")
+        commit(git, top, "Bad")
+        assert "CFG945" not in cfgc(root, "rollback", "prod", "--to", "HEAD~1", "--dry-run").err
+        (root / "environments/prod/managers/mail.yaml").write_text("port: 25\n")
+        assert "CFG945" in cfgc(root, "rollback", "prod", "--to", "HEAD~1", "--dry-run").err
+
+
 class TestOthers:
     @pytest.fixture
     def shared(self, repo: Path, git: Git) -> Path:

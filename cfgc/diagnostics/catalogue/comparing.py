@@ -38,4 +38,11 @@ RULES: tuple[Rule, ...] = (
         "this clone begins with `{commit}`; what was before is not known",
         "fetch the whole history: `git fetch --unshallow`, in GitLab CI `GIT_DEPTH: 0`",
     ),
+    Rule(
+        "CFG945",
+        "untracked-input",
+        WARNING,
+        "what is proved holds without files that are not tracked: `{called}` also reads {files}",
+        "commit them or move them away: the next render in this working tree reads them",
+    ),
 )

@@ -5,6 +5,7 @@
 
 from cfgc.history.rollback.plan import Plan, plan_rollback
 from cfgc.history.rollback.request import How, Request
+from cfgc.history.rollback.untracked import untracked
 from cfgc.history.rollback.written import proved
 
-__all__ = ["How", "Plan", "Request", "plan_rollback", "proved"]
+__all__ = ["How", "Plan", "Request", "plan_rollback", "proved", "untracked"]

@@ -61,7 +61,7 @@ def refuse_reached(
     advice = "accept that with `--allow-others`: it reads the same layer" if request.how == "override" else None
     return [
         report(
-            "rollback-reaches-others", others=_first([f"`{name}`" for name in reasons]), changes=_first(every),
+            "rollback-reaches-others", others=first([f"`{name}`" for name in reasons]), changes=first(every),
             environment=request.environment, notes=_by_reason(reasons), help=advice,
         )
     ]  # fmt: skip
@@ -73,7 +73,7 @@ def _by_reason(reasons: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
     for name, each in reasons.items():
         alike.setdefault(each, []).append(f"`{name}`")
     if len(alike) > 1 or len(reasons) > _SHOWN:
-        yield from (f"{', '.join(names)}: {_first(each)}" for each, names in alike.items())
+        yield from (f"{', '.join(names)}: {first(each)}" for each, names in alike.items())
 
 
 def cannot_go_back(difference: Difference, request: Request) -> Iterator[Diagnostic]:
@@ -134,6 +134,7 @@ def _changed(found: EnvironmentDifference) -> tuple[str, ...]:
     return tuple(show(each.change.path) for each in found.changes) or tuple(each.path for each in found.artifacts)
 
 
-def _first(names: Sequence[str]) -> str:
+def first(names: Sequence[str]) -> str:
+    """The first few of some names, and how many more there are."""
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
     return ", ".join(names[:_SHOWN]) + more
