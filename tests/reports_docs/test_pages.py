@@ -101,6 +101,21 @@ def test_the_published_schema_refuses_other_shapes(where: tuple[str | int, ...],
         ({"type": "string", "format": "iri"}, ("string",), ("format `iri`",)),
         ({"oneOf": [{"type": "string"}, {"type": "null"}]}, (), ("exactly one of 2 forms",)),
         ({"type": "array", "x-cfgc-merge": "append"}, ("list",), ("lists are merged by `append`",)),
+        (
+            {"prefixItems": [{"type": "integer"}, {}, {"type": "string"}], "type": "array"},
+            ("list of integer and then anything and then string",),
+            (),
+        ),
+        ({"type": "array", "contains": {"const": "from"}}, ("list",), ('`"from"` among them',)),
+        ({"type": "array", "contains": {"type": "string"}}, ("list",), ("an item of a certain form among them",)),
+        ({"type": "string", "not": {"enum": ["a", "b"]}}, ("string",), ('never `"a"`, `"b"`',)),
+        ({"type": "string", "not": {"pattern": "a"}}, ("string",), ("not of a certain form",)),
+        ({"propertyNames": {"pattern": "^[a-z]+$"}}, (), ("keys match `^[a-z]+$`",)),
+        ({"propertyNames": True, "not": False}, (), ("not of a certain form",)),
+        ({"dependentRequired": {"user": ["password", "host"]}}, (), ("with `user` also `password`, `host`",)),
+        ({"if": {"minProperties": 1}, "then": {"maxProperties": 2}}, (), ("more under a condition",)),
+        ({"const": "`a`"}, ("string",), ('always `"\\u0060a\\u0060"`',)),
+        ({"type": "string", "pattern": "^`"}, ("string",), ("matches `^\\x60`",)),
         ({"x-cfgc-across": "must-differ", "multipleOf": 5}, (), ("a multiple of `5`", "differs between environments")),
     ],
 )
@@ -142,6 +157,81 @@ def test_items_and_keys_of_any_name_have_rows(project: Project) -> None:
     assert list(found) == ["hosts", "hosts[].host", "hosts[].port", "limits.*"]
     assert found["hosts"].values == {"prod": [{"host": "a", "port": 1}]}
     assert not found["hosts[].port"].documented
+
+
+def test_what_an_alternative_or_a_condition_knows_is_in_a_schema(project: Project) -> None:
+    """As `cfgc gaps` has it: a key that any alternative knows is known."""
+    one = {"required": ["kind", "path"], "properties": {"kind": {"const": "file"}, "path": {"type": "string"}}}
+    port = {"type": "integer", "description": "Where it listens.", "default": 80}
+    other = {
+        "required": ["kind"],
+        "additionalProperties": False,
+        "properties": {"kind": {"const": "net"}, "port": port},
+    }
+    schema = {
+        "properties": {
+            "store": {"type": "object", "oneOf": [one, {"$ref": "#/$defs/other"}]},
+            "more": {"if": {"required": ["a"]}, "then": {"properties": {"b": {"type": "string"}}}},
+            "items": {"type": "array", "items": {"anyOf": [one, other]}},
+        },
+        "$defs": {"other": other},
+    }
+    web = {"store": {"kind": "net", "port": 1, "late": 1}}
+    found = keys(docs_of(project(with_schema(schema, base=web, prod={}))))
+    assert list(found) == [
+        "store", "store.kind", "store.port", "store.late", "store.path", "more", "more.b",
+        "items", "items[].kind", "items[].path", "items[].port",
+    ]  # fmt: skip
+    assert {name: key.documented for name, key in found.items() if not key.documented} == {"store.late": False}
+    kind = found["store.kind"]
+    assert (kind.types, kind.required, kind.constraints) == (("string",), True, ('always `"file"` or always `"net"`',))
+    assert found["store.path"].constraints == ("in some forms",)
+    assert (found["store.port"].description, found["store.port"].default) == ("Where it listens.", 80)
+
+
+def test_an_alternative_that_holds_itself_ends(project: Project) -> None:
+    node = {"anyOf": [{"$ref": "#/$defs/node"}, {"properties": {"leaf": {"$ref": "#/$defs/node"}}}]}
+    found = keys(
+        docs_of(project(with_schema({"properties": {"first": node}, "$defs": {"node": node}}, base={}, prod={})))
+    )
+    assert 1 < len(found) < 12
+
+
+def test_keys_of_a_pattern_have_a_row_where_no_layer_sets_any(project: Project) -> None:
+    limits = {
+        "patternProperties": {"^max_": {"type": "integer"}, "^min_": {"type": "number"}},
+        "additionalProperties": {"type": "string"},
+    }
+    schema = {"properties": {"limits": limits}}
+    docs = docs_of(project(with_schema(schema, base={"limits": {"max_rate": 1}}, prod={})))
+    (web,) = (each for each in docs.components if each.name == "web")
+    assert [(key.name, key.types, key.constraints) for key in web.keys] == [
+        ("limits.max_rate", ("integer",), ()),
+        ("limits.*", ("number",), ("every key that matches `^min_`",)),
+        ("limits.*", ("string",), ()),
+    ]
+
+
+def test_a_map_that_need_not_be_there_says_so_where_its_keys_must(project: Project) -> None:
+    inner = {"type": "object", "required": ["url"], "properties": {"url": {"type": "string"}}}
+    schema = {"required": ["one"], "properties": {"one": inner, "two": inner}}
+    found = keys(docs_of(project(with_schema(schema, base={"one": {"url": "a"}}, prod={}))))
+    assert {name: key.required for name, key in found.items()} == {"one.url": True, "two": False, "two.url": True}
+
+
+def test_what_looks_like_a_secret_is_masked(project: Project) -> None:
+    """Issue 5: no page shows a secret. `cfgc validate` warns of these; the pages don't spread them."""
+    token = "ghp_0123456789abcdefghijABCDEFGHIJ012345"
+    web = {"api_token": token, "url": "https://ann:kNary-pass@a.example", "list": [token], "copy": f"x {token}"}
+    schema = {"properties": {"copy": {"enum": [f"x {token}"], "default": f"x {token}"}}}
+    folder = project(with_schema(schema, base=web, prod={}))
+    found = keys(docs_of(folder))
+    assert {name: key.values["prod"] for name, key in found.items()} == {
+        "api_token": "********", "url": "********", "list": ["********"], "copy": "********",
+    }  # fmt: skip
+    assert not [
+        name for name, text in made(folder).items() if "template" not in name and ("kNary" in text or token in text)
+    ]
 
 
 def test_a_schema_that_holds_itself_ends(project: Project) -> None:

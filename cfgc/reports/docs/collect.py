@@ -12,6 +12,7 @@ from cfgc.reports.docs.keys import Keys, Place
 from cfgc.reports.docs.model import Chain, Component, Docs, Key
 from cfgc.reports.docs.shape import Shape, shape_of
 from cfgc.reports.docs.usage import Usage
+from cfgc.reports.gaps.plain_text import bare_of
 
 
 def collect(session: Session, compiled: Sequence[Compiled]) -> Docs:
@@ -22,7 +23,7 @@ def collect(session: Session, compiled: Sequence[Compiled]) -> Docs:
     root = shape_of(session.schemas.bundle())
     trees = {each.environment.name: each.tree for each in compiled}
     owned = [path for path in _components(compiled) if path]
-    keys = Keys(usage)
+    keys = Keys(usage, bare_of(session, compiled))
     components = [_component(path, keys, root, trees, usage) for path in owned]
     rest = _rest(keys, root, trees, owned)
     if rest:

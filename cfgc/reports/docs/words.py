@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -21,18 +21,31 @@ _KINDS: Mapping[str, str] = MappingProxyType({"object": "map", "array": "list"})
 
 def types_in_words(shape: Shape) -> tuple[str, ...]:
     """The kinds of value that the schemas allow: `string`, `map`, `list of integer`; nothing where none says."""
-    return tuple(_kind(name, shape) for name in shape.types())
+    sources = [shape] if shape.schemas else shape.forms()
+    return tuple(dict.fromkeys(_kind(name, each) for each in sources for name in each.types()))
 
 
 def _kind(name: str, shape: Shape) -> str:
-    if name == "array":
-        inner = " or ".join(_KINDS.get(each, each) for each in shape.item().types())
-        return f"list of {inner}" if inner else "list"
-    return _KINDS.get(name, name)
+    if name != "array":
+        return _KINDS.get(name, name)
+    first = max((len(each) for each in shape.all("prefixItems")), default=0)
+    kinds = [" or ".join(_KINDS.get(each, each) for each in shape.item(at).types()) for at in range(max(first, 1))]
+    inner = " and then ".join(kind or "anything" for kind in kinds) if any(kinds) else ""
+    return f"list of {inner}" if inner else "list"
 
 
 def constraints(shape: Shape, *, without: Collection[str] = ()) -> tuple[str, ...]:
-    """What the schemas ask of a value besides its type, one phrase each, the most particular first."""
+    """What the schemas ask of a value besides its type, one phrase each, the most particular first.
+
+    Of a place that only forms know, what each of them asks.
+    """
+    if shape.schemas or not shape.known:
+        return _asked(shape, without)
+    forms = dict.fromkeys(" and ".join(_asked(form, without)) for form in shape.forms())
+    return (" or ".join(forms),) if all(forms) else ()
+
+
+def _asked(shape: Shape, without: Collection[str]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for schema in shape.schemas:
         schema = _with_range(schema)
@@ -52,7 +65,43 @@ def _with_range(schema: Schema) -> Schema:
 
 
 def _literal(value: Any) -> str:
-    return f"`{cut(json.dumps(value, ensure_ascii=False), _LONGEST)}`"
+    return _quoted(json.dumps(value, ensure_ascii=False).replace("`", "\\u0060"))
+
+
+def _quoted(text: str) -> str:
+    """A name in backticks; one in it, which would end it, is written as regular expressions can."""
+    return f"`{cut(text.replace('`', chr(92) + 'x60'), _LONGEST)}`"
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(map(_quoted, names))
+
+
+def _never(schema: Any) -> str:
+    schema = schema if isinstance(schema, dict) else {}
+    values = [*schema.get("enum", ()), *([schema["const"]] if "const" in schema else ())]
+    return f"never {', '.join(map(_literal, values))}" if values else "not of a certain form"
+
+
+def _contains(schema: Any) -> str:
+    literals = isinstance(schema, dict) and ("const" in schema or "enum" in schema)
+    if not literals:
+        return "an item of a certain form among them"
+    return f"{_literal(schema['const']) if 'const' in schema else _either(schema['enum'])} among them"
+
+
+def _keys(schema: Any) -> str:
+    pattern = schema.get("pattern") if isinstance(schema, dict) else None
+    return f"keys match {_quoted(pattern)}" if pattern else ""
+
+
+def key_matches(pattern: str) -> str:
+    """What is said of the keys that a pattern is about."""
+    return f"every key that matches {_quoted(pattern)}"
+
+
+def _together(rules: Mapping[str, list[str]]) -> str:
+    return " and ".join(f"with {_quoted(key)} also {_names(others)}" for key, others in rules.items())
 
 
 def _either(values: list[Any]) -> str:
@@ -76,7 +125,7 @@ def _across(rule: str) -> str:
 
 
 def _shared(patterns: list[str]) -> str:
-    return "may be read by " + ", ".join(f"`{each}`" for each in patterns)
+    return f"may be read by {_names(patterns)}"
 
 
 def _if(phrase: str) -> Callable[[Any], str]:
@@ -100,16 +149,21 @@ _PHRASES: Mapping[str, Callable[[Any], str]] = MappingProxyType(
         "multipleOf": lambda value: f"a multiple of {_literal(value)}",
         "minLength": _counted("at least", "character"),
         "maxLength": _counted("at most", "character"),
-        "pattern": lambda text: f"matches `{cut(text, _LONGEST)}`",
+        "pattern": lambda text: f"matches {_quoted(text)}",
         "minItems": _counted("at least", "item"),
         "maxItems": _counted("at most", "item"),
         "uniqueItems": _if("no item twice"),
+        "contains": _contains,
         "minProperties": _counted("at least", "key"),
         "maxProperties": _counted("at most", "key"),
         "additionalProperties": _unless("no other keys"),
         "unevaluatedProperties": _unless("no other keys"),
         "anyOf": lambda schemas: f"at least one of {len(schemas)} forms",
         "oneOf": lambda schemas: f"exactly one of {len(schemas)} forms",
+        "not": _never,
+        "if": lambda _: "more under a condition",
+        "dependentRequired": _together,
+        "propertyNames": _keys,
         "x-cfgc-merge": _merge,
         "x-cfgc-across": _across,
         "x-cfgc-shared-with": _shared,

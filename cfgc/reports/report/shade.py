@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -10,15 +9,14 @@ from cfgc.history.changes import Change
 from cfgc.history.sides import Side
 from cfgc.model.keypath import KeyPath
 from cfgc.model.values import Value
-from cfgc.reports.gaps.estate import Asked, Estate
-from cfgc.reports.gaps.finders import checks
+from cfgc.reports.gaps.plain_text import estate_of
 
 
 class Shade:
     """Hides what the schemas or the checks of any of the sides call a secret."""
 
     def __init__(self, sides: Iterable[Side], today: date) -> None:
-        self._estates = [_estate(side, today) for side in sides]
+        self._estates = [estate_of(side.session, list(side.examined.compiled.values()), today) for side in sides]
 
     def over(self, change: Change) -> Change:
         """The change with a mask in place of each such value."""
@@ -30,9 +28,3 @@ class Shade:
             for path in paths:
                 value = estate.shown(path, value)
         return value
-
-
-def _estate(side: Side, today: date) -> Estate:
-    estate = Estate(side.session, side.examined.compiled, Asked(side.environments, today))
-    deque(checks.find(estate), maxlen=0)  # as they are found, they are remembered
-    return estate

@@ -69,5 +69,5 @@ def _comments(entry: Entry) -> Iterator[str]:
         facts.append("no placeholder is known: put a value here, or give the schema `examples`")
     description = str(shape.get("description", ""))
     for text in (description, f"({'; '.join(fact.replace('`', '') for fact in facts if fact)})"):
-        for line in wrap(inline(text).strip(), _WIDTH, break_long_words=False, break_on_hyphens=False):
+        for line in wrap(inline(" ".join(text.split())), _WIDTH, break_long_words=False, break_on_hyphens=False):
             yield f"# {line}"

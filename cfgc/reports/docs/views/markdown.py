@@ -25,7 +25,7 @@ def index(docs: Docs, folder: str) -> str:
     """The first page: environments, components, and how they hang together. `folder` holds the others."""
     lines = [f"# Configuration of {code(docs.project) or 'this project'}", ""]
     if docs.description:
-        lines += [prose(docs.description), ""]
+        lines += [_told(docs.description), ""]
     lines += [
         "Every key of every component, as schemas describe it and as each environment sets it.",
         "[config_template.yaml](config_template.yaml) is the whole model as one commented file to start from.",
@@ -42,7 +42,7 @@ def page(component: Component, docs: Docs, back: str) -> str:
     """The page of one component; `back` is the address of the index."""
     lines = [f"# {code(component.name) or 'Outside all components'}", ""]
     if component.description:
-        lines += [prose(component.description), ""]
+        lines += [_told(component.description), ""]
     if not component.name:
         lines += ["What components refer to, and what templates read.", ""]
     lines += [f"[All components]({back})", ""]
@@ -83,7 +83,7 @@ def _components(docs: Docs, folder: str) -> Iterator[str]:
             sum(key.secret for key in each.keys),
             len(each.files),
         )
-        yield row((title, prose(each.description or each.title), *(str(count) if count else _DOT for count in counts)))
+        yield row((title, _told(each.description or each.title), *(str(count) if count else _DOT for count in counts)))
     yield ""
 
 
@@ -119,7 +119,12 @@ def _described(key: Key) -> str:
     words = [word for word, said in (("**deprecated**", key.deprecated), ("**secret**", key.secret)) if said]
     if not key.documented:
         words.append("*in no schema*")
-    return " ".join([*words, prose(key.description)]).rstrip()
+    return " ".join([*words, _told(key.description)]).rstrip()
+
+
+def _told(description: str) -> str:
+    """A description on one line: its own lines are no more than its layout."""
+    return prose(" ".join(description.split()))
 
 
 def _values(component: Component, docs: Docs) -> Iterator[str]:
