@@ -154,6 +154,71 @@ def test_rust() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "source", "reads"),
+    [
+        ("go", 'import o "os"\nfunc f() { o.Getenv("A") }', ["A"]),
+        ("go", 'const name = "A"\nfunc f() { os.Getenv(name); os.Getenv(other) }', ["A"]),
+        ("go", 'func f() { os.ExpandEnv("$A/${B}/x"); os.Setenv("C", "") }', ["A", "B"]),
+        ("go", 'func f() { viper.BindEnv("key", "A"); viper.BindEnv("key") }', ["A"]),
+        ("python", "import os as o\no.environ['A']; o.getenv('B')", ["A", "B"]),
+        ("python", "from os import environ as e, getenv as g\ne['A']; e.get('B'); g('C')", ["A", "B", "C"]),
+        ("python", "NAME = 'A'\nTWICE = 'B'\nTWICE = 'C'\nos.environ[NAME]; os.environ[TWICE]", ["A"]),
+        ("python", "'A' in os.environ; os.environb[b'B']; os.getenvb(b'C')", ["A", "B", "C"]),
+        ("python", "os.environ['A'] = 'x'; del os.environ['B']; os.environ['C'] += 'x'", ["C"]),
+        ("python", "def app(environ, start): environ['REQUEST_METHOD']; getenv('X')", []),
+        ("python", "from decouple import config\nconfig('A', default=1)", ["A"]),
+        ("python", "env = environ.Env()\nenv('A'); env.str('B')", ["A", "B"]),
+        (
+            "typescript",
+            "process?.env?.A; process.env!.B; globalThis.process.env.C; (process.env as any).D",
+            list("ABCD"),
+        ),
+        ("typescript", "const env = process.env; env.A; env.toString; const N = 'B'; env[N]", ["A", "B"]),
+        ("typescript", "import { env as e } from 'node:process'; e.A; Deno.env.has('B')", ["A", "B"]),
+        ("javascript", "const {env} = require('process'); env.A", ["A"]),
+        ("javascript", "process.env.A = 1; delete process.env.B; process.env.C ??= 'x'", ["C"]),
+        (
+            "java",
+            'class A { String a = java.lang.System.getenv("A"); boolean b = System.getenv().containsKey("B"); }',
+            ["A", "B"],
+        ),
+        (
+            "java",
+            'class A { static final String N = "A"; String a = System.getenv(N), b = System.getenv(A.N); }',
+            ["A"],
+        ),
+        ("java", 'import static java.lang.System.getenv; class A { String a = getenv("A"); }', ["A"]),
+        (
+            "rust",
+            'use std::env::{var, var_os as raw}; fn f() { var("A"); raw("B"); ::std::env::var("C"); }',
+            ["A", "B", "C"],
+        ),
+        ("rust", 'const N: &str = "A"; fn f() { std::env::var(N); env::var(M); env::set_var("B", ""); }', ["A"]),
+    ],
+)
+def test_a_read_by_another_name_counts_and_a_write_does_not(language: str, source: str, reads: list[str]) -> None:
+    assert sorted(read(source, language).reads) == reads
+
+
+@pytest.mark.parametrize(
+    ("body", "reads"),
+    [
+        ('model_config = {"env_prefix": "X_"}\n    a: int', ["X_A"]),
+        ('a: int\n    class Config:\n        env_prefix = "X_"', ["X_A"]),
+        (
+            'model_config = SettingsConfigDict(env_prefix="X_")\n    a: int = Field(1, validation_alias="PORT")',
+            ["PORT"],
+        ),
+        ('a: int = Field(validation_alias=AliasChoices("A1", "A2"))', ["A1", "A2"]),
+        ('a: int = Field(env=["A1", "A2"])', ["A1", "A2"]),
+        ("a: int\nclass More(Settings):\n    b: int", ["A", "B"]),
+    ],
+)
+def test_settings_of_pydantic_tell_their_variables(body: str, reads: list[str]) -> None:
+    assert sorted(read(f"class Settings(BaseSettings):\n    {body}\n", "python").reads) == reads
+
+
+@pytest.mark.parametrize(
     ("language", "source"),
     [("go", GO), ("python", PYTHON), ("typescript", TYPESCRIPT), ("java", JAVA), ("rust", RUST)],
 )
@@ -168,10 +233,10 @@ def test_without_the_extra_a_file_is_listed_with_what_to_install(name: str, monk
 
     real = builtins.__import__
 
-    def missing(module: str, *rest: Any) -> Any:
+    def missing(module: str, *rest: Any, **named: Any) -> Any:
         if module.startswith("tree_sitter"):
             raise ModuleNotFoundError(module)
-        return real(module, *rest)
+        return real(module, *rest, **named)
 
     grammar._language.cache_clear()
     monkeypatch.setattr(builtins, "__import__", missing)

@@ -1,4 +1,4 @@
-"""Go: structs whose fields have tags, `os.Getenv` and `os.LookupEnv`."""
+"""Go: structs whose fields have tags, `os.Getenv`, `os.LookupEnv` and `os.ExpandEnv`, `BindEnv` of viper."""
 
 from __future__ import annotations
 
@@ -6,19 +6,30 @@ import re
 from collections.abc import Iterator
 
 from cfgc.reports.scan.code.findings import Findings, named_like_config
+from cfgc.reports.scan.code.names import Constants, any_of
 from cfgc.reports.scan.grammar import Node, line_of, literal, matches, text_of
 
-KEYWORDS = (b"Getenv", b"LookupEnv", b"yaml:", b"json:", b"toml:", b"env:", b"envconfig:", b"mapstructure:", b"koanf:")
+KEYWORDS = (
+    *(b"Getenv", b"LookupEnv", b"ExpandEnv", b"BindEnv"),
+    *(b"yaml:", b"json:", b"toml:", b"env:", b"envconfig:", b"mapstructure:", b"koanf:"),
+)
 
+_CONSTANTS = "(const_spec name: (identifier) @constant value: (expression_list . (_) @text))"
+_IMPORTS = "(import_spec name: (package_identifier) @alias path: (_) @path)"
 _QUERY = """
 (call_expression
   function: (selector_expression operand: (identifier) @package field: (field_identifier) @function)
   arguments: (argument_list . (_) @variable)
-  (#any-of? @package "os" "syscall")
-  (#any-of? @function "Getenv" "LookupEnv"))
+  (#any-of? @package {packages})
+  (#any-of? @function "Getenv" "LookupEnv" "ExpandEnv"))
+(call_expression
+  function: (selector_expression field: (field_identifier) @function)
+  arguments: (argument_list . (_) . (_) @variable)
+  (#eq? @function "BindEnv"))
 (type_spec name: (type_identifier) @struct type: (struct_type (field_declaration_list) @fields))
 """
 _TAG = re.compile(r'([a-z]+):"([^"\\]*)"')
+_EXPANDED = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _KEYS = ("yaml", "mapstructure", "koanf", "toml", "json")
 _VARIABLES = ("env", "envconfig")
 
@@ -26,12 +37,24 @@ _VARIABLES = ("env", "envconfig")
 def find(root: Node, language: str) -> Findings:
     """`json` alone is how any data travels: such a struct counts where its name says that it is configuration."""
     found = Findings()
-    for match in matches(root, language, _QUERY):
-        if "variable" in match:
-            found.read(literal(match["variable"][0]), line_of(match["variable"][0]))
-        else:
+    constants = Constants(root, language, _CONSTANTS)
+    for match in matches(root, language, _QUERY.format(packages=any_of(_packages(root, language)))):
+        if "variable" not in match:
             _struct(match["struct"][0], match["fields"][0], found)
+            continue
+        text, line = constants.text(match["variable"][0]), line_of(match["variable"][0])
+        if text_of(match["function"][0]) == "ExpandEnv":
+            for braced, bare in _EXPANDED.findall(text or ""):
+                found.read(braced or bare, line)
+        else:
+            found.read(text, line)
     return found
+
+
+def _packages(root: Node, language: str) -> set[str]:
+    """The names under which the package `os` is known."""
+    imports = matches(root, language, _IMPORTS)
+    return {"os", "syscall", *(text_of(each["alias"][0]) for each in imports if literal(each["path"][0]) == "os")}
 
 
 def _struct(name: Node, fields: Node, found: Findings) -> None:

@@ -6,17 +6,22 @@ import re
 from collections.abc import Iterator
 
 from cfgc.reports.scan.code.findings import Findings
+from cfgc.reports.scan.code.names import Constants
 from cfgc.reports.scan.grammar import Node, line_of, literal, matches, text_of
 
 KEYWORDS = (b"getenv", b"ConfigurationProperties", b"ConfigMapping", b"@Value", b"@ConfigProperty")
 
+_CONSTANTS = "(field_declaration declarator: (variable_declarator name: (identifier) @constant value: (_) @text))"
 _QUERY = """
-(method_invocation object: (identifier) @object name: (identifier) @method arguments: (argument_list . (_) @variable)
-  (#eq? @object "System") (#eq? @method "getenv"))
+(method_invocation object: (_) @object name: (identifier) @method arguments: (argument_list . (_) @variable)
+  (#any-of? @object "System" "java.lang.System") (#eq? @method "getenv"))
+(method_invocation !object name: (identifier) @method arguments: (argument_list . (_) @variable)
+  (#eq? @method "getenv"))
 (method_invocation
-  object: (method_invocation object: (identifier) @object name: (identifier) @method)
+  object: (method_invocation object: (_) @object name: (identifier) @method)
   name: (identifier) @get arguments: (argument_list . (_) @variable)
-  (#eq? @object "System") (#eq? @method "getenv") (#any-of? @get "get" "getOrDefault"))
+  (#any-of? @object "System" "java.lang.System") (#eq? @method "getenv")
+  (#any-of? @get "get" "getOrDefault" "containsKey"))
 (annotation name: (_) @annotation arguments: (_) @arguments
   (#any-of? @annotation "ConfigurationProperties" "ConfigMapping" "Value" "ConfigProperty")) @whole
 (marker_annotation name: (_) @annotation (#eq? @annotation "ConfigurationProperties")) @whole
@@ -27,9 +32,10 @@ _PLACEHOLDER = re.compile(r"\$\{([A-Z_][A-Z0-9_]*)[:}]")
 def find(root: Node, language: str) -> Findings:
     """A struct for each class that is bound; the variables that the code or a `@Value` names."""
     found = Findings()
+    constants = Constants(root, language, _CONSTANTS)
     for match in matches(root, language, _QUERY):
         if "variable" in match:
-            found.read(literal(match["variable"][0]), line_of(match["variable"][0]))
+            found.read(constants.text(match["variable"][0]), line_of(match["variable"][0]))
             continue
         node, name = match["whole"][0], text_of(match["annotation"][0])
         if name in ("Value", "ConfigProperty"):
