@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -113,19 +115,19 @@ def filled(value: Any, leaf: Any) -> Any:
     return leaf() if isinstance(value, str) and value == LEAF else value
 
 
-@st.composite
-def about(draw: st.DrawFn, value: Any, depth: int = 3) -> Any:
-    """A schema whose keywords have something to say of a value, rather than one that happens to."""
-    parts = [draw(_part(value, depth)) for _ in range(draw(st.integers(1, 2)))]
-    return _merged(parts)
+def about(value: Any, depth: int = 3) -> st.SearchStrategy[dict[str, Any]]:
+    """Schemas whose keywords have something to say of a value, rather than ones that happen to."""
+    return _about(json.dumps(value), depth)
 
 
-def _part(value: Any, depth: int) -> st.SearchStrategy[dict[str, Any]]:
+@cache
+def _about(text: str, depth: int) -> st.SearchStrategy[dict[str, Any]]:
+    """Made once for each value: to make a strategy takes longer than to draw from it."""
+    value = json.loads(text)
     ways = [_of_kind(value, depth)] * 3 + [_of_any(value)]
     if depth:
-        ways.append(_in_place(value, depth - 1))
-        ways.append(_in_place(value, depth - 1))
-    return st.one_of(ways)
+        ways += [_in_place(value, depth - 1)] * 2
+    return st.lists(st.one_of(ways), min_size=1, max_size=2).map(_merged)
 
 
 def _of_any(value: Any) -> st.SearchStrategy[dict[str, Any]]:

@@ -101,12 +101,14 @@ def test_a_variable_alone_passes_types_and_nothing_else(case: tuple[Any, Any]) -
 
 
 @pytest.mark.parametrize(
-    "leaf", [sealed, lambda: sealed("integer"), lambda: sealed("number"), variable, lambda: variable("x")]
+    "leaf",
+    [sealed, lambda: sealed("integer"), lambda: sealed("number"), variable, lambda: variable("x")],
+    ids=["secret", "secret integer", "secret number", "variable", "text with a variable"],
 )
 def test_the_short_way_says_what_the_evaluator_says(leaf: Callable[[], Any]) -> None:
     decided = 0
 
-    @settings(max_examples=400)
+    @settings(max_examples=300)
     @given(CASES)
     def law(case: tuple[Any, Any]) -> None:
         nonlocal decided
