@@ -57,14 +57,18 @@ def hostile() -> Inventory:
         used={HOSTILE: 1},
         suspected=(Suspicion("password", 1, HOSTILE), Suspicion("password", 2, HOSTILE, HOSTILE)),
     )
+    commit = LastCommit("1" * 40, HOSTILE, "2026-01-02", HOSTILE)
     return Inventory(
-        sources=(Source(facts, (HOSTILE,), LastCommit("1" * 40, HOSTILE, "2026-01-02", HOSTILE)),),
+        sources=(Source(facts, (HOSTILE,), commit),),
         skipped=(Skipped(HOSTILE, "is no regular file"),),
         date="2026-01-02",
         commit="1" * 40,
         with_commits=True,
         with_owners=True,
-        past=(Past(HOSTILE, "2" * 40, Suspicion("password", 1, HOSTILE)),),
+        past=(
+            Past(HOSTILE, "2" * 40, Suspicion("password", 1, HOSTILE)),
+            Past(HOSTILE, "2" * 40, Suspicion("password", 2, HOSTILE), commit, commit),
+        ),
     )
 
 

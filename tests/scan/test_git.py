@@ -176,6 +176,50 @@ def test_the_history_is_that_of_every_branch_and_of_no_other_folder(repo: Repo) 
     assert scan(Request(repo.root, history=True, exclude=("/deep/", "*.yaml")))[0].past == ()
 
 
+def test_a_past_secret_is_told_with_the_commits_that_brought_and_removed_it(repo: Repo) -> None:
+    secret = f"token: glpat-{'Ab3dEf6h' * 3}\n"
+    repo.write("a.yaml", "a: 1\n")
+    repo.commit("root", 1)
+    repo.write("a.yaml", secret)
+    brought = repo.commit("brings it", 2, "Bob Example")
+    repo.git("mv", "a.yaml", "b.yaml")
+    repo.commit("moves it", 3)
+    repo.write("c.yaml", f"# on a branch\n{secret}")
+    repo.git("checkout", "-q", "-b", "side")
+    still = repo.commit("on the side", 4)
+    repo.git("checkout", "-q", "main")
+    repo.write("b.yaml", "token: ${TOKEN}\n")
+    removed = repo.commit("removes it", 5)
+    found = {each.suspicion.line: each for each in scan(Request(repo.root, history=True))[0].past or ()}
+    assert found[1].brought == (brought, "Bob Example", "2026-01-02", "brings it")
+    assert found[1].removed == (removed, "Ann Example", "2026-01-05", "removes it")
+    assert found[2].brought is not None
+    assert (found[2].brought.id, found[2].removed) == (still, None)
+
+
+def test_what_a_shallow_clone_begins_with_was_brought_by_nobody(repo: Repo, git: Git, tmp_path: Path) -> None:
+    repo.write("a.yaml", f"token: glpat-{'Ab3dEf6h' * 3}\n")
+    repo.commit("brings it", 1)
+    repo.write("b.yaml", "a: 1\n")
+    repo.commit("between", 2)
+    repo.write("a.yaml", "a: 1\n")
+    removed = repo.commit("removes it", 3)
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "--depth", "2", f"file://{repo.root}", str(clone))
+    (past,) = scan(Request(clone, history=True))[0].past or ()
+    assert past.brought is None
+    assert past.removed is not None
+    assert past.removed.id == removed
+
+
+def test_a_folder_that_git_ignores_is_scanned_as_one_outside(repo: Repo) -> None:
+    repo.write(".gitignore", "/parts/\n")
+    repo.write("parts/a.yaml", "a: 1\n")
+    repo.commit("first", 1)
+    assert set(repo.sources("parts")) == {"a.yaml"}
+    assert set(repo.sources()) == set()
+
+
 def test_one_walk_is_bounded(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.write("a.yaml", "a: 1\n")
     repo.commit("first", 1)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from cfgc.external.git.commits import Commit
 from cfgc.reports.scan.code.findings import Struct
 from cfgc.reports.scan.outline import Problem
 from cfgc.reports.scan.secrets.find import Suspicion
@@ -57,12 +58,17 @@ class Facts:
 
 
 class LastCommit(NamedTuple):
-    """The newest commit that gave a file the content that is checked out; `date` is the day it was committed."""
+    """A commit that made a file what it is, or was; `date` is the day it was committed."""
 
     id: str
     author: str
     date: str
     subject: str
+
+    @classmethod
+    def of(cls, commit: Commit) -> LastCommit:
+        """The same of a commit of Git."""
+        return cls(commit.id, commit.author.name, commit.committer.date[:10], commit.subject)
 
 
 class Source(NamedTuple):
@@ -82,11 +88,16 @@ class Skipped(NamedTuple):
 
 
 class Past(NamedTuple):
-    """A secret in plain text in a blob that some commit has and the working tree has not."""
+    """A secret in plain text in a blob that some commit has and the working tree has not.
+
+    `brought` is the first commit that had it, `removed` the last that took it away; none where that is not known.
+    """
 
     path: str
     blob: str
     suspicion: Suspicion
+    brought: LastCommit | None = None
+    removed: LastCommit | None = None
 
 
 class Variable(NamedTuple):

@@ -25,7 +25,9 @@ def list_candidates(tree: WorkTree, repository: Repository | None, exclude: Sequ
 
     Raises `Failed` where a folder, or Git, cannot be read.
     """
-    names = listed(repository) if repository else [entry.path for entry in tree.walk(is_built)]
+    names = listed(repository) if repository else []
+    if not names and (repository is None or repository.prefix):  # of a folder that it ignores Git knows nothing
+        names = [entry.path for entry in tree.walk(is_built)]
     kept = [name for name in names if not any(matches(pattern, name) for pattern in exclude)]
     around = Around(_folders_with("Chart.yaml", kept), _folders_with("cfgc.yaml", kept))
     found = {name: candidate(name, around) for name in kept}

@@ -6,12 +6,14 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from cfgc.external.git.brought import stays
+from cfgc.external.git.commits import History
 from cfgc.external.git.listed import blobs_ever
 from cfgc.external.git.objects import AHEAD, Objects
 from cfgc.external.git.repository import Repository
 from cfgc.external.workers import side_by_side
 from cfgc.reports.scan.examine import examine
-from cfgc.reports.scan.inventory import Past
+from cfgc.reports.scan.inventory import LastCommit, Past
 from cfgc.reports.scan.names import Candidate, candidate
 from cfgc.reports.scan.secrets import Suspicion
 from cfgc.reports.scan.work import LARGEST, shown_path
@@ -27,6 +29,19 @@ def past_secrets(
     works = [partial(_look, repository, oids[at : at + AHEAD], named) for at in range(0, len(oids), AHEAD)]
     results = [each for chunk in side_by_side(works, processes) for each in chunk]
     return tuple(sorted(Past(path, blob, Suspicion(*suspicion)) for path, blob, suspicion in results))
+
+
+def with_commits(repository: Repository, past: Sequence[Past]) -> tuple[Past, ...]:
+    """The same with the commits that brought each secret and took it away. Raises `Failed`."""
+    known = stays(repository, {each.blob for each in past})
+    history = History(repository.top)
+
+    def told(oid: str) -> LastCommit | None:
+        return LastCommit.of(history.commit(oid)) if oid else None
+
+    return tuple(
+        each._replace(brought=told(known[each.blob].brought), removed=told(known[each.blob].removed)) for each in past
+    )
 
 
 def _look(repository: Repository, oids: Sequence[str], named: Mapping[str, tuple[str, Candidate]]) -> list[Any]:

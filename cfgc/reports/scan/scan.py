@@ -17,7 +17,7 @@ from cfgc.reports.scan.globs import matches
 from cfgc.reports.scan.inventory import Facts, Inventory, LastCommit, Source
 from cfgc.reports.scan.listing import list_candidates
 from cfgc.reports.scan.owners import Owners, read_owners
-from cfgc.reports.scan.past import past_secrets
+from cfgc.reports.scan.past import past_secrets, with_commits
 from cfgc.reports.scan.work import Progress, examine_all, shown_path
 
 WRITTEN = ("reports/config_inventory.md", "reports/config-scan.json")
@@ -53,7 +53,7 @@ def scan(request: Request, progress: Progress = lambda _done, _all: None) -> tup
     if request.history and repository:
         present = {each.blob for each in facts}
         wanted = partial(_is_wanted, exclude)
-        past = past_secrets(repository, present, wanted, request.processes)
+        past = with_commits(repository, past_secrets(repository, present, wanted, request.processes))
     return Inventory(
         sources=tuple(_source(each, commits, owners, above) for each in facts),
         skipped=tuple(skipped),
@@ -100,7 +100,7 @@ class _Commits:
             head = history.commit(history.commit_id("HEAD"))
             self._blobs = self._committed(head.id)
             wanted = {path: self._blobs[path] for path in paths if path in self._blobs}
-            self.last = {path: _last(commit) for path, commit in last_commits(history, head.id, wanted).items()}
+            self.last = {path: LastCommit.of(commit) for path, commit in last_commits(history, head.id, wanted).items()}
             self.head = head
         except Failed as failed:
             return [each for each in failed.diagnostics if each.name != "unknown-revision"]  # no commit yet
@@ -115,7 +115,3 @@ class _Commits:
         above = f"{self._repository.prefix}/" if self._repository.prefix else ""
         blobs = files_of(self._repository, head)
         return {shown_path(path[len(above) :]): blob.oid for path, blob in blobs.items() if path.startswith(above)}
-
-
-def _last(commit: Commit) -> LastCommit:
-    return LastCommit(commit.id, commit.author.name, commit.committer.date[:10], commit.subject)

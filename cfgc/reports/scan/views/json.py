@@ -5,7 +5,7 @@ from __future__ import annotations
 from json import dumps
 from typing import Any
 
-from cfgc.reports.scan.inventory import Facts, Inventory, Source
+from cfgc.reports.scan.inventory import Facts, Inventory, Past, Source
 from cfgc.reports.scan.secrets import Suspicion
 
 
@@ -27,9 +27,7 @@ def as_data(inventory: Inventory) -> dict[str, Any]:
             for each in inventory.variables()
         ],
         "skipped": [each._asdict() for each in inventory.skipped],
-        "history": None
-        if inventory.past is None
-        else [{"path": each.path, "blob": each.blob, **_suspicion(each.suspicion)} for each in inventory.past],
+        "history": None if inventory.past is None else [_past(each) for each in inventory.past],
     }
 
 
@@ -62,6 +60,16 @@ def _parsing(facts: Facts) -> dict[str, Any]:
         "whole": facts.whole,
         "problem": facts.problem._asdict() if facts.problem else None,
         "note": facts.note or None,
+    }
+
+
+def _past(past: Past) -> dict[str, Any]:
+    return {
+        "path": past.path,
+        "blob": past.blob,
+        **_suspicion(past.suspicion),
+        "brought": past.brought._asdict() if past.brought else None,
+        "removed": past.removed._asdict() if past.removed else None,
     }
 
 

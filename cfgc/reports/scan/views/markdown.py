@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from cfgc.model.markdown import code, header, in_html, prose, row, without_actions
-from cfgc.reports.scan.inventory import Facts, Inventory, Source
+from cfgc.reports.scan.inventory import Facts, Inventory, LastCommit, Past, Source
 
 _MOST_ROWS = 2_000
 """so many rows a table has; the rest is in `config-scan.json`"""
@@ -104,8 +104,11 @@ def _encrypted(source: Source) -> str:
 def _commit(source: Source) -> str:
     if source.commit is None:
         return "changed since" if source.changed else ""
-    told = f"{code(source.commit.id[:10])} {source.commit.date} {code(source.commit.author, 60)}"
-    return f"{told}, changed since" if source.changed else told
+    return f"{_told(source.commit)}, changed since" if source.changed else _told(source.commit)
+
+
+def _told(commit: LastCommit) -> str:
+    return f"{code(commit.id[:10])} {commit.date} {code(commit.author, 60)}"
 
 
 _COLUMNS: Final[dict[str, Callable[[Source], str]]] = {
@@ -169,10 +172,17 @@ def _past(inventory: Inventory) -> Iterator[str]:
         return
     yield "These are suspected in files as commits have them. Whoever can clone can read them: rotate them."
     rows = [
-        row((code(each.path, 300), code(each.blob[:12]), str(each.suspicion.line), each.suspicion.kind))
+        row((code(each.path, 300), str(each.suspicion.line), each.suspicion.kind, code(each.blob[:12]), *_stay(each)))
         for each in inventory.past
     ]
-    yield from ("", *_rows(("File", "Blob", "Line#", "Kind"), rows))
+    yield from ("", *_rows(("File", "Line#", "Kind", "Blob", "Brought by", "Removed by"), rows))
+
+
+def _stay(past: Past) -> tuple[str, str]:
+    return (
+        _told(past.brought) if past.brought else "not known",
+        _told(past.removed) if past.removed else "**still in a branch or a tag**",
+    )
 
 
 def _table(title: str, titles: Sequence[str], rows: Sequence[str]) -> Iterator[str]:
