@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from cfgc.cli.app import BEFORE
+from cfgc.cli.executing import LOCAL, check_executor, executor_option, recording, render_elsewhere
 from cfgc.cli.opening import Report, open_session
 from cfgc.cli.options import Where, date_option, global_options, override_options, wanted_from
 from cfgc.cli.written import summary_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from cfgc.cli.remembering import Remembering
     from cfgc.pipeline.packed import RenderedSet
     from cfgc.pipeline.render import Rendering
+    from cfgc.pipeline.spread.gather import Rendered
     from cfgc.stages.write import Request
 
 
@@ -39,6 +41,7 @@ class How(NamedTuple):
     force: bool
     strict: bool
     no_cache: bool
+    executor: str
 
 
 @click.command(epilog="Example: cfgc render prod --component path-manager")
@@ -51,6 +54,7 @@ class How(NamedTuple):
 @click.option("--force", is_flag=True, help="Carry files that are not cfgc's over into the new set.")
 @click.option("--strict", is_flag=True, help="Fail on warnings and notes too.")
 @click.option("--no-cache", is_flag=True, help="Remember nothing and use nothing remembered; the bytes are the same.")
+@executor_option
 @override_options
 @date_option
 @global_options
@@ -63,17 +67,14 @@ def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
     wanted = wanted_from(given)
     remembering = _remembering(where, wanted, given)
     how = How(**{name: given[name] for name in How._fields})
+    check_executor(how.executor, wanted)
     report = Report(where)
     session: Session | None = None
     try:
-        report.session = session = open_session(where)
+        session = open_session(where) if how.executor == LOCAL else recording(open_session(where))
+        report.session = session
         each = [wanted.but(environment=name) for name in dict.fromkeys(environments)]
-        renderings: Iterable[Rendering] | None = None
-        if remembering:
-            renderings = remembering.changed(session, each, sealed=how.sealed)
-        if renderings is None:
-            renderings = _all_of(session, each, sealed=how.sealed)
-        sets, found = _collected(session, renderings, remembering)
+        sets, found = _collected(session, each, where, how, remembering)
     except Failed as failed:
         report.add([*(session.findings if session else ()), *failed.diagnostics])
         report.to_stderr()
@@ -88,7 +89,7 @@ def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
 
 
 def _collected(
-    session: Session, renderings: Iterable[Rendering], remembering: Remembering | None
+    session: Session, wanted: Sequence[Wanted], where: Where, how: How, remembering: Remembering | None
 ) -> tuple[list[RenderedSet], list[Diagnostic]]:
     """The sets of all environments, and what there is to say of them; none of the sets when anything is wrong.
 
@@ -98,13 +99,22 @@ def _collected(
 
     waiting, found = Waiting(), list[Diagnostic]()
 
-    def look(rendering: Rendering) -> None:
+    def look(rendering: Rendered) -> None:
         found.extend(rendering.diagnostics)
         if not any(each.is_error for each in found):
             waiting.add(rendering.set)
-        if remembering and not found:
-            remembering.note(session, rendering)
 
+    def note(rendering: Rendering) -> Rendering:
+        if remembering and not (found or rendering.diagnostics):
+            remembering.note(session, rendering)
+        return rendering
+
+    renderings: Iterable[Rendered]
+    if how.executor != LOCAL:
+        renderings = render_elsewhere(session, wanted, how.executor, where, sealed=how.sealed)
+    else:
+        changed = remembering.changed(session, wanted, sealed=how.sealed) if remembering else None
+        renderings = map(note, _all_of(session, wanted, sealed=how.sealed) if changed is None else changed)
     deque(map(look, renderings), maxlen=0)
     return waiting.sets, found
 
@@ -128,7 +138,12 @@ def _remembering(where: Where, wanted: Wanted, given: dict[str, Any]) -> Remembe
     """What may be remembered of a render: one that says by files alone what it makes, and writes all of it."""
     before = click.get_current_context().meta.get(BEFORE)
     elsewhere = wanted.overrides or wanted.override_variables or wanted.variables is not None or where.rev
-    if not before or elsewhere or any(given[name] for name in ("no_cache", "force", "check", "stdout")):
+    if (
+        not before
+        or elsewhere
+        or given["executor"] != LOCAL
+        or any(given[name] for name in ("no_cache", "force", "check", "stdout"))
+    ):
         return None
     from cfgc.cli.remembering import Remembering
 

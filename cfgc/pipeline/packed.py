@@ -5,18 +5,15 @@ They wait in memory and nowhere else, since what a failed render decrypted must 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from cfgc.model.artifact import Artifact, Required
 from cfgc.model.manifest import Manifest
+from cfgc.pipeline.parcel import unwrap, wrap
 
 _HELD = 1_000
 """Artifacts that are held as they are."""
-_LENGTH = 8
-_FAST = 1
-"""Level of compression: the next ones take twice the time for a tenth less."""
 
 
 class RenderedSet(NamedTuple):
@@ -44,11 +41,9 @@ class Packed(Collection[Artifact]):
         return any(artifact == each for each in self)
 
     def __iter__(self) -> Iterator[Artifact]:
-        import zlib
-
-        content = memoryview(zlib.decompress(self.content))
-        at = _LENGTH + int.from_bytes(content[:_LENGTH], "big")
-        for path, component, size, sealed_size, secret, needs in json.loads(bytes(content[_LENGTH:at])):
+        rows, content = unwrap(self.content)
+        at = 0
+        for path, component, size, sealed_size, secret, needs in rows:
             text, at = bytes(content[at : at + size]), at + size
             sealed, at = (
                 (text, at) if sealed_size is None else (bytes(content[at : at + sealed_size]), at + sealed_size)
@@ -58,16 +53,13 @@ class Packed(Collection[Artifact]):
 
 def pack(artifacts: Collection[Artifact]) -> Packed:
     """The same artifacts, in less space."""
-    import zlib
-
     rows, texts = [], []
     for each in artifacts:
         same = each.sealed == each.content
         sizes = len(each.content), None if same else len(each.sealed)
         rows.append((each.path, each.component, *sizes, each.secret, each.requires_env))
         texts += [each.content] if same else [each.content, each.sealed]
-    head = json.dumps(rows).encode()
-    return Packed(zlib.compress(b"".join((len(head).to_bytes(_LENGTH, "big"), head, *texts)), _FAST), len(artifacts))
+    return Packed(wrap(rows, texts), len(artifacts))
 
 
 class Waiting:
@@ -79,4 +71,5 @@ class Waiting:
 
     def add(self, one: RenderedSet) -> None:
         self._count += len(one.artifacts)
-        self.sets.append(one if self._count <= _HELD else one._replace(artifacts=pack(one.artifacts)))
+        fits = self._count <= _HELD or isinstance(one.artifacts, Packed)
+        self.sets.append(one if fits else one._replace(artifacts=pack(one.artifacts)))

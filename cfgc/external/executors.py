@@ -1,0 +1,79 @@
+"""Dask, behind the standard interface of executors: the one place that knows it."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from importlib import import_module
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from cfgc.diagnostics import Failed, report
+
+_SECONDS = 10
+
+
+class Hired(NamedTuple):
+    """An executor, and how many workers it has at this moment."""
+
+    executor: Executor
+    workers: Callable[[], int]
+
+
+@contextmanager
+def hired(address: str, *, revealed: bool) -> Iterator[Hired]:
+    """An executor at the address of a Dask scheduler, which is waited for ten seconds.
+
+    Raises `Failed` without Dask, without a scheduler, and where secrets are to be `revealed` and a connection to
+    another machine has no TLS.
+    """
+    try:
+        distributed: Any = import_module("distributed")
+        if revealed:
+            import_module("pyrage")  # what is decrypted is encrypted with it
+    except ModuleNotFoundError:
+        raise Failed(report("executor-extra-missing", address=address)) from None
+    if revealed:
+        _check([address], address)
+    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            client = distributed.Client(address, timeout=_SECONDS, set_as_default=False, name="cfgc")
+        except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
+            raise Failed(report("executor-not-found", address=address, reason=_reason(error))) from None
+        with client:
+            if revealed:
+                _check(client.nthreads(), address)
+            yield Hired(client.get_executor(pure=False), lambda: _workers(client))
+
+
+def private(address: str) -> bool:
+    """Whether nobody else can read what is sent to an address: it is this machine, or TLS is spoken."""
+    parts = urlsplit(address)
+    try:
+        loopback = ipaddress.ip_address(parts.hostname or "").is_loopback
+    except ValueError:
+        loopback = parts.hostname == "localhost"
+    return loopback or parts.scheme == "tls"
+
+
+def _check(addresses: Any, address: str) -> None:
+    for each in addresses:
+        if not private(each):
+            raise Failed(report("executor-not-private", address=address, other=each))
+
+
+def _reason(error: Exception) -> str:
+    return "nobody answers in time" if isinstance(error, OSError) else type(error).__name__
+
+
+def _workers(client: Any) -> int:
+    try:
+        return len(client.nthreads())
+    except (OSError, TimeoutError, RuntimeError):
+        return 0
