@@ -50,6 +50,8 @@ def test_every_form_of_yaml_is_edited_exactly_or_not_at_all(name: str, text: str
     [
         ("a: 1  # x\n", ("a",), {"b": 1}, "a:  # x\n  b: 1\n"),
         ("a:  # x\n  b: 1\nc: 2\n", ("a",), 1, "a: 1  # x\nc: 2\n"),
+        ("a:\n  # x\n  b: 1\nc: 2\n", ("a",), "t\nu\n", 'a:\n  # x\n  "t\\nu\\n"\nc: 2\n'),
+        ("a:\n  # x\n  b # y\n", ("a",), "t\nu\n", 'a:\n  # x\n  "t\\nu\\n" # y\n'),
         ("a: | # x\n  t\n", ("a",), 1, "a: 1 # x\n"),
         ("a:\nb: 1\n", ("a",), [1], "a:\n  - 1\nb: 1\n"),
         ("l:\n- a # A\n- b # B\n", ("l",), ["a", "c", "b"], "l:\n- a # A\n- c\n- b # B\n"),

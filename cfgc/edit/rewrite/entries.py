@@ -52,6 +52,10 @@ def replaced(page: Page, path: KeyPath, spot: Spot, value: Value) -> str:
     empty = isinstance(node, Scalar) and node.empty
     if not empty and _BREAK.search(page.chars, head.end, node.start):
         below = line_end(page, head.end)
+        if rest and isinstance(marker(value)[1], str) and page.chars[below : node.start].strip():
+            # a comment stands between key and value: a text of several lines would begin with it
+            end = node.end if isinstance(node, Scalar) else end_of_entry(page, node)
+            return apply(page, Cut(node.start, end, in_line(value)))
         return apply(page, Cut(head.end, head.end, first), Cut(below, below, rest), Cut(*_node_lines(page, spot)))
     below = line_end(page, head.end if empty else node.end)
     if empty:
