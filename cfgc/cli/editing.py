@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import click
@@ -56,6 +56,24 @@ def deliver(session: Session, plan: Plan, report: Report, how: How) -> Proof:
     if report.code() == 0 and not how.dry_run:
         write(session.root, plan.edits)
     return proof
+
+
+def deliver_change(
+    session: Session, plan: Plan, report: Report, how: How, tell: Callable[[Session, Plan, Report, How], None]
+) -> int:
+    """Prove and write the edits of one change and print it; `tell` says in words what was done. The exit code."""
+    proof = deliver(session, plan, report, how)
+    report.to_stderr()
+    if report.code():
+        say(report, "nothing was written")
+        return report.code()
+    if how.format_name == "json":
+        print_json(entries(session, plan)[0])
+    elif how.dry_run:
+        print_difference(plan)
+    tell(session, plan, report, how)
+    say_beside(report, plan, proof)
+    return 0
 
 
 def entries(session: Session, plan: Plan, paths: Sequence[KeyPath] = ()) -> list[dict[str, Any]]:

@@ -8,17 +8,13 @@ import click
 
 from cfgc.cli.editing import (
     How,
-    deliver,
+    deliver_change,
     dry_run_option,
     edit_format_option,
-    entries,
     failed_edit,
     open_for_editing,
     place_of,
-    print_difference,
-    print_json,
     say,
-    say_beside,
     words,
 )
 from cfgc.cli.lookup import path_of
@@ -63,7 +59,7 @@ def set(where: Where, environment: str, path: str, value: str, layer: str, **giv
             report.to_stderr()
             return report.code()
         plan = plan_edits(session, compiled, [change], Target(layer))
-        return _deliver(session, plan, report, how)
+        return deliver_change(session, plan, report, how, _tell)
     except Failed as failed:
         return failed_edit(report, failed)
 
@@ -76,21 +72,6 @@ def _wish(text: str, report: Report) -> Value:
     if holds_marker(value.value if isinstance(value, Replace) else value):
         raise click.UsageError("VALUE is the whole value: of the markers only `!replace` stands before it")
     return value
-
-
-def _deliver(session: Session, plan: Plan, report: Report, how: How) -> int:
-    proof = deliver(session, plan, report, how)
-    report.to_stderr()
-    if report.code():
-        say(report, "nothing was written")
-        return report.code()
-    if how.format_name == "json":
-        print_json(entries(session, plan)[0])
-    elif how.dry_run:
-        print_difference(plan)
-    _tell(session, plan, report, how)
-    say_beside(report, plan, proof)
-    return 0
 
 
 def _tell(session: Session, plan: Plan, report: Report, how: How) -> None:

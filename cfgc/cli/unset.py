@@ -8,17 +8,13 @@ import click
 
 from cfgc.cli.editing import (
     How,
-    deliver,
+    deliver_change,
     dry_run_option,
     edit_format_option,
-    entries,
     failed_edit,
     open_for_editing,
     place_of,
-    print_difference,
-    print_json,
     say,
-    say_beside,
     words,
 )
 from cfgc.cli.lookup import lookup, path_of
@@ -53,7 +49,7 @@ def unset(where: Where, environment: str, path: str, **given: Any) -> int:
         report.session = session = open_for_editing(where)
         compiled = compile_environment(session, Wanted(environment))
         change = _change(session, compiled, path)
-        return _deliver(session, plan_edits(session, compiled, [change]), report, how)
+        return deliver_change(session, plan_edits(session, compiled, [change]), report, how, _tell)
     except Failed as failed:
         return failed_edit(report, failed)
 
@@ -66,21 +62,6 @@ def _change(session: Session, compiled: Compiled, text: str) -> Change:
             raise click.UsageError(f"no layer writes `{text}`: an include (`<<`) brings it in")
     homes = Homes(session.project, compiled, Target())
     return Change(path, FALL_BACK if homes.standing(plain(compiled.merged.tree, path)) else REMOVE)
-
-
-def _deliver(session: Session, plan: Plan, report: Report, how: How) -> int:
-    proof = deliver(session, plan, report, how)
-    report.to_stderr()
-    if report.code():
-        say(report, "nothing was written")
-        return report.code()
-    if how.format_name == "json":
-        print_json(entries(session, plan)[0])
-    elif how.dry_run:
-        print_difference(plan)
-    _tell(session, plan, report, how)
-    say_beside(report, plan, proof)
-    return 0
 
 
 def _tell(session: Session, plan: Plan, report: Report, how: How) -> None:
