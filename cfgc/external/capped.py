@@ -27,6 +27,8 @@ OverrunKind = Literal["memory", "time", "crash"]
 _OUT_OF_MEMORY = 77
 _BUG = 78
 _CHUNK = 1 << 16
+_PATIENCE = 20
+"""Seconds of waiting for each second of processor time, and one more: others may need the processors, too."""
 _MOST_FILES = 1 << 16
 """No process of ours opens more; the system's own limit may be a thousand million."""
 
@@ -47,9 +49,10 @@ class ChildBug(Exception):
 def capped(work: Iterable[Any], *, memory: int, seconds: int) -> Iterator[Iterator[Any]]:
     """The items of `work`, each made by a child that starts at once and runs beside the caller.
 
-    `memory` is in bytes, on top of what the process holds already; `seconds` is processor time, and four
-    times as much of the clock. Items are JSON-able. Iterating raises `Overrun` after the last item that came
-    through, and `ChildBug` for an exception of the work. Leaving the block ends the child.
+    `memory` is in bytes, on top of what the process holds already; `seconds` is processor time. The clock ends only
+    a child for which the caller has waited in vain for much longer: on a busy machine it may have to wait itself.
+    Items are JSON-able. Iterating raises `Overrun` after the last item that came through, and `ChildBug` for an
+    exception of the work. Leaving the block ends the child.
     """
     reader, writer = os.pipe()
     child = os.fork()
@@ -58,7 +61,7 @@ def capped(work: Iterable[Any], *, memory: int, seconds: int) -> Iterator[Iterat
     os.close(writer)
     reaper = _Reaper(child)
     try:
-        yield _receive(reader, reaper, time.monotonic() + 4 * seconds + 1)
+        yield _receive(reader, reaper, _PATIENCE * (seconds + 1))
     finally:
         os.close(reader)
         reaper.kill()
@@ -91,15 +94,16 @@ class _Reaper:
             self.wait()
 
 
-def _receive(reader: int, reaper: _Reaper, deadline: float) -> Iterator[Any]:
+def _receive(reader: int, reaper: _Reaper, patience: float) -> Iterator[Any]:
     buffer = bytearray()
     waiting = select.poll()  # `select.select` takes no descriptor above 1023
     waiting.register(reader, select.POLLIN)
     while True:
-        remaining = deadline - time.monotonic()
-        if remaining <= 0 or not waiting.poll(remaining * 1000):
+        began = time.monotonic()
+        if not waiting.poll(max(patience, 0) * 1000):
             reaper.kill()
             raise Overrun("time")
+        patience -= time.monotonic() - began
         chunk = os.read(reader, _CHUNK)
         if not chunk:
             break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from cfgc.diagnostics import Diagnostic, report
@@ -54,10 +54,11 @@ class _Rendered:
             raise
 
     def finish(self) -> None:
-        """Lets the child end in its own time: it has nothing more to say."""
+        """Lets the child end in its own time: it has nothing more to say, however it ends."""
         if self.overrun is None:
-            for _ in self._items:
-                raise AssertionError("more results than templates")
+            with suppress(Overrun):
+                for _ in self._items:
+                    raise AssertionError("more results than templates")
 
 
 @contextmanager
