@@ -80,18 +80,21 @@ def _request(plain: Request, given: dict[str, Any]) -> Request:
 
 def _deliver(found: Inventory, root: Path, format_name: str, given: dict[str, Any]) -> bool:
     """Print the inventory, write it, or say whether the written one is stale."""
-    from cfgc.reports.scan.deliverables import stale, write
-    from cfgc.reports.scan.views import render
-
     if given["check"]:
+        from cfgc.reports.scan.deliverables import stale
+
         names = stale(root, found)
         for name in names:
             click.echo(f"not current: {name} (`cfgc scan --write` with the same options writes it)", err=True)
         return bool(names)
     if given["write"]:
+        from cfgc.reports.scan.deliverables import write
+
         for name in write(root, found):
             click.echo(f"wrote {name}", err=True)
     else:
+        from cfgc.reports.scan.views import render
+
         click.echo(render(format_name, found), nl=False)
     return False
 

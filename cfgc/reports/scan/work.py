@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -18,6 +20,7 @@ _AT_ONCE = 1024
 _CHUNK = 64
 _FEW = 128
 """so many files are read before a second process would have started"""
+_OBJECTS = 200_000
 _POINTER = b"version https://git-lfs.github.com/spec/"
 
 Progress = Callable[[int, int], None]
@@ -27,6 +30,24 @@ def examine_all(
     tree: WorkTree, listing: Listing, processes: int, progress: Progress
 ) -> tuple[list[Facts], list[Skipped]]:
     """The facts of all candidates, and what was not read, in path order; `progress(done, all)` is told in turn."""
+    with _seldom_collected():
+        return _examined(tree, listing, processes, progress)
+
+
+@contextmanager
+def _seldom_collected() -> Iterator[None]:
+    """Python looks for rings of garbage after every 700 new objects; a file has thousands of leaves, and no rings."""
+    before = gc.get_threshold()
+    gc.set_threshold(_OBJECTS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _examined(
+    tree: WorkTree, listing: Listing, processes: int, progress: Progress
+) -> tuple[list[Facts], list[Skipped]]:
     paths = list(listing.candidates)
     facts: list[Facts] = []
     skipped: list[Skipped] = []

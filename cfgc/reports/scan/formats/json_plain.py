@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from typing import Final
 
 from cfgc.reports.scan.outline import DEEPEST, Outline, Path
@@ -26,9 +27,10 @@ class NotPlain(Exception):
 def read(text: str, outline: Outline) -> None:
     """The outline of a text. Raises `NotPlain`; what the outline holds then is of no use."""
     reader = _Reader(text, outline)
+    handlers = reader.handlers()
     at = 0
     for found in iter(_TOKEN.scanner(text).match, None):  # type: ignore[attr-defined]
-        reader.handlers[found.lastindex](found)
+        handlers[found.lastindex](found)
         at = found.end()
     if not reader.is_done or text[at:].strip(" \t\r\n"):
         raise NotPlain
@@ -36,7 +38,6 @@ def read(text: str, outline: Outline) -> None:
 
 class _Reader:
     def __init__(self, text: str, outline: Outline) -> None:
-        self.handlers = (self._text, self._text, self._key, self._bare, self._start, self._end, self._comma)
         self._outline = outline
         self._breaks = [found.start() for found in re.finditer("\n", text)]
         self._breaks.append(len(text))
@@ -47,6 +48,10 @@ class _Reader:
         self._step = ""
         self._counts: list[int] = []
         """of each list that is open how many items it has; -1 for a map"""
+
+    def handlers(self) -> tuple[Callable[[re.Match[str]], None], ...]:
+        """What to do with a token, by the number of its last group."""
+        return self._comma, self._text, self._key, self._bare, self._start, self._end, self._comma
 
     @property
     def is_done(self) -> bool:

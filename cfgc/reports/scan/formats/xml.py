@@ -14,6 +14,8 @@ def read(text: str, outline: Outline) -> None:
         reader.parser.Parse(text.encode(), True)
     except expat.ExpatError as error:
         raise Broken(error.lineno, error.offset + 1, expat.ErrorString(error.code) or "this is not XML") from None
+    finally:
+        reader.let_go()
 
 
 class _Reader:
@@ -27,6 +29,10 @@ class _Reader:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
         self.parser.DefaultHandler = _leave  # with a handler, references to entities are not expanded
+
+    def let_go(self) -> None:
+        """The parser and this refer to each other, which keeps both alive until somebody looks for such pairs."""
+        del self.parser
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         line = self.parser.CurrentLineNumber

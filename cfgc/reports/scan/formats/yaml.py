@@ -38,7 +38,7 @@ def read(text: str, outline: Outline) -> None:
     """The outline of all documents; a key that stands twice in one map is a problem, as YAML has it."""
     next_event = CParser(text).get_event
     reader = _Reader(outline)
-    handlers = reader.handlers
+    handlers = reader.handlers()
     while True:
         try:
             event = next_event()
@@ -63,7 +63,10 @@ class _Reader:
         self._above: list[_Open] = []
         self._place: _Open | None = None
         self._anchors: set[str] = set()
-        self.handlers: dict[type, Callable[[Any], None]] = {
+
+    def handlers(self) -> dict[type, Callable[[Any], None]]:
+        """What to do with an event of a type; kept outside, so that nothing here refers to itself."""
+        return {
             ScalarEvent: self._scalar,
             MappingStartEvent: self._start_map,
             SequenceStartEvent: self._start_list,
