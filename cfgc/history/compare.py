@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from cfgc.diagnostics import Diagnostic
+from cfgc.diagnostics.hush import hushed
 from cfgc.history.changes import Change, changes_between, with_moves
 from cfgc.history.changes.change import holds_secret
 from cfgc.history.difference import (
@@ -40,7 +41,7 @@ def compare(before: Side, after: Side, environments: Sequence[str] = ()) -> Diff
         tuple(shadowed_edits(before, after, names)),
         tuple(rule_changes(before, after, names)),
         tuple(_shared(after, found.values())),
-        _findings(before.examined.diagnostics, after.examined.diagnostics, names),
+        _findings(hushed(before.examined.diagnostics), hushed(after.examined.diagnostics), names),
     )
 
 

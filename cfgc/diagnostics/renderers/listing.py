@@ -7,6 +7,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Any, NamedTuple
 
 from cfgc.diagnostics.diagnostic import Diagnostic, Severity
+from cfgc.diagnostics.hush import hushed
 from cfgc.model.location import Location
 from cfgc.model.text import inline
 
@@ -36,7 +37,7 @@ class Listing:
     def findings(self) -> list[Finding]:
         """The findings by file, line, column and code, `_FIRST` on top; those of several environments are one."""
         merged: dict[Any, list[Diagnostic]] = {}
-        for found in self.diagnostics:
+        for found in hushed(self.diagnostics):
             merged.setdefault(_identity(found), []).append(found)
         findings = [Finding(same[0], self._ordered({each.environment for each in same})) for same in merged.values()]
         return sorted(findings, key=lambda finding: _order(finding.diagnostic))
