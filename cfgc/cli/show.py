@@ -29,7 +29,7 @@ def show(where: Where, environment: str, path: str, format_name: str, reveal: bo
     """
     from cfgc.pipeline.compile import compile_environment
     from cfgc.pipeline.printing import text_of
-    from cfgc.pipeline.render import revealed, secrets_below
+    from cfgc.pipeline.revealing import revealed, secrets_below
 
     findings = Report(where)
     try:

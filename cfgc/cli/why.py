@@ -16,7 +16,7 @@ from cfgc.cli.why_text import explanation_data, explanation_text, fates_data, fa
 from cfgc.diagnostics import Failed
 from cfgc.pipeline.compile import Compiled, compile_environment
 from cfgc.pipeline.opening import project_root
-from cfgc.pipeline.render import reveal_for, revealed, secrets_below
+from cfgc.pipeline.revealing import reveal_for, revealed, secrets_below
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.wanted import Wanted
 from cfgc.pipeline.why import RenderedLine, job_of, why_line, why_rendered, why_value

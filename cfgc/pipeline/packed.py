@@ -30,12 +30,14 @@ class RenderedSet(NamedTuple):
 class Packed(Collection[Artifact]):
     """Artifacts as one compressed text, which every look at them opens anew. Their `setting` is left out."""
 
-    def __init__(self, content: bytes, count: int) -> None:
+    def __init__(self, content: bytes, count: int, *others: Packed) -> None:
+        """`others` come behind."""
         self.content = content
         self._count = count
+        self._others = others
 
     def __len__(self) -> int:
-        return self._count
+        return self._count + sum(len(each) for each in self._others)
 
     def __contains__(self, artifact: object) -> bool:
         return any(artifact == each for each in self)
@@ -49,6 +51,8 @@ class Packed(Collection[Artifact]):
                 (text, at) if sealed_size is None else (bytes(content[at : at + sealed_size]), at + sealed_size)
             )
             yield Artifact(path, component, text, sealed, secret, tuple(Required(*each) for each in needs))
+        for other in self._others:
+            yield from other
 
 
 def pack(artifacts: Collection[Artifact]) -> Packed:

@@ -10,15 +10,14 @@ from cfgc import __version__
 from cfgc.diagnostics import Diagnostic
 from cfgc.external.timing import span
 from cfgc.model.artifact import Artifact
-from cfgc.model.keypath import ROOT, KeyPath, show, starts_with
-from cfgc.model.layers import Layer
+from cfgc.model.keypath import ROOT, KeyPath, show
 from cfgc.model.manifest import Manifest
-from cfgc.model.values import Secret, Unknown, Value
 from cfgc.pipeline.ahead import Ahead, look_ahead
 from cfgc.pipeline.check import access_of, check_environment
-from cfgc.pipeline.compile import Compiled, compile_environment, find_environment, fold, read_layers
+from cfgc.pipeline.compile import Compiled, compile_environment, find_environment, read_layers
 from cfgc.pipeline.packed import RenderedSet
 from cfgc.pipeline.place import belonging
+from cfgc.pipeline.revealing import reveal_for
 from cfgc.pipeline.scope import Scope
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.wanted import Wanted
@@ -100,25 +99,76 @@ def _renderings(session: Session, batch: list[_Work], *, sealed: bool) -> Iterat
         yield _rendering(session, batch.pop(0), ahead.pop(0), sealed=sealed)
 
 
-def _rendering(session: Session, work: _Work, ahead: Ahead, *, sealed: bool) -> Rendering:
-    wanted, compiled, _, context = work
-    jobs, fine = ahead
+class _Made(NamedTuple):
+    """What some jobs gave: the compilation that was looked at, artifacts, findings, and whether it is decrypted."""
+
+    compiled: Compiled
+    artifacts: list[Artifact]
+    found: list[Diagnostic]
+    revealed: bool = False
+
+
+def _made(session: Session, work: _Work, jobs: list[Job], *, sealed: bool) -> _Made:
+    wanted, compiled = work.wanted, work.compiled
     with span("render", wanted.environment, len(jobs)):
-        artifacts, found = render(jobs, context)
-    if not sealed and not _any_error(found):
-        secret = _secret_jobs(jobs, artifacts)
-        if secret:
-            compiled, problems, fine = *reveal_for(session, wanted, compiled, secret), False
-            opened = not _any_error(problems)
-            with span("render secrets", wanted.environment, len(secret)):
-                fresh, more = render(secret, context_of(session, compiled, sealed=False)) if opened else ([], [])
-            found = [*found, *problems, *more]
-            artifacts = [] if _any_error(found) else _replaced(artifacts, fresh)
+        artifacts, found = render(jobs, work.context)
+    secret = [] if sealed or _any_error(found) else _secret_jobs(jobs, artifacts)
+    if not secret:
+        return _Made(compiled, artifacts, found)
+    compiled, problems = reveal_for(session, wanted, compiled, secret)
+    opened = not _any_error(problems)
+    with span("render secrets", wanted.environment, len(secret)):
+        fresh, more = render(secret, context_of(session, compiled, sealed=False)) if opened else ([], [])
+    found = [*found, *problems, *more]
+    return _Made(compiled, [] if _any_error(found) else _replaced(artifacts, fresh), found, revealed=True)
+
+
+def _rendering(session: Session, work: _Work, ahead: Ahead, *, sealed: bool) -> Rendering:
+    made = _made(session, work, ahead.jobs, sealed=sealed)
+    return _checked(session, work.wanted, made, fine=ahead.fine and not made.revealed, sealed=sealed)
+
+
+def _checked(session: Session, wanted: Wanted, made: _Made, *, fine: bool, sealed: bool) -> Rendering:
+    compiled, artifacts, found, _ = made
     checks = check_environment(session, compiled, wanted.today or date.today(), fine=fine)
     found = [*found, *collisions(artifacts)]
     named = (belonging(each, compiled.environment.name, compiled.owner) for each in found)
     everything = [*compiled.diagnostics, *checks, *(compiled.placing.diagnostic(each) for each in named)]
     return Rendering(compiled, artifacts, everything, manifest_of(session, wanted, compiled, sealed=sealed))
+
+
+class Share(NamedTuple):
+    """Some components of an environment: those of one of so many shares; the last one has the environment's outputs."""
+
+    number: int
+    shares: int
+
+    def holds(self, place: int, count: int) -> bool:
+        """Whether the component at a place, of so many, is in it; the environment comes after the last."""
+        return min(place, count - 1) * self.shares // count == self.number if count else self.number == 0
+
+
+def render_share(session: Session, wanted: Wanted, share: Share, *, sealed: bool) -> list[Artifact] | None:
+    """The artifacts of a share; none if there is anything to say, which is for a rendering of the whole environment."""
+    work = _work(session, wanted)
+    places = {component: place for place, component in enumerate(work.compiled.rendered)}
+    count = len(places)
+    jobs = [job for job in work.jobs if share.holds(places.get(job.component, count), count)]
+    made = _made(session, work, jobs, sealed=sealed)
+    return None if work.compiled.diagnostics or made.found else made.artifacts
+
+
+def check_shares(session: Session, wanted: Wanted, secret: Sequence[int], *, sealed: bool) -> Rendering:
+    """What is to be said of an environment whose shares gave artifacts: those at the places `secret` are secret.
+
+    It has no artifacts, and so no collisions among them.
+    """
+    work = _work(session, wanted)
+    made = _Made(work.compiled, [], [])
+    if secret and not sealed:
+        compiled, problems = reveal_for(session, wanted, work.compiled, [work.jobs[place] for place in secret])
+        made = _Made(compiled, [], problems)
+    return _checked(session, wanted, made, fine=False, sealed=sealed)
 
 
 def jobs_of(session: Session, compiled: Compiled) -> Iterator[Job]:
@@ -150,71 +200,6 @@ def context_of(session: Session, compiled: Compiled, *, sealed: bool) -> Context
         dist_names=session.project.dist_names,
         stopped=session.stopped_templates,
     )
-
-
-def reveal_for(
-    session: Session, wanted: Wanted, compiled: Compiled, jobs: Iterable[Job]
-) -> tuple[Compiled, list[Diagnostic]]:
-    """The same environment with the secrets in plain text that these jobs can see, and what went wrong with that.
-
-    A job sees those of its component; all of them with a template that looks at `tree`.
-    """
-    from cfgc.stages.render.template.usage import reading_tree
-
-    jobs = list(jobs)
-    wide = reading_tree((job.output for job in jobs), session.source)
-    starts = {ROOT if job.output.template in wide else job.component for job in jobs}
-    leaves = [path for path, _ in secrets_below(compiled.tree, ()) if any(starts_with(path, at) for at in starts)]
-    return revealed(session, wanted, compiled, leaves)
-
-
-def revealed(
-    session: Session, wanted: Wanted, compiled: Compiled, leaves: Iterable[KeyPath]
-) -> tuple[Compiled, list[Diagnostic]]:
-    """The same environment, the secrets at `leaves` decrypted: only the files that hold them are opened."""
-    files = {file for path in leaves for file in _files_behind(compiled, path)}
-    documents = [each for layer in compiled.layers for each in layer.documents if each.file.path in files]
-    with span("decrypt", wanted.environment, len(documents)):
-        opened, problems = session.revealer.reveal(documents, compiled.environment.name)
-    if _any_error(problems):
-        return compiled, problems
-    by_path = {document.file.path: document for document in opened}
-    layers = [
-        Layer(layer.name, [by_path.get(each.file.path, each) for each in layer.documents]) for layer in compiled.layers
-    ]
-    again = fold(session, wanted, compiled.environment, layers, compiled.scope)
-    again.narrowed = compiled.narrowed
-    again.diagnostics = compiled.diagnostics
-    return again, problems
-
-
-def secrets_below(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, Secret]]:
-    """Every secret leaf of a tree with its key path."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from secrets_below(item, (*path, key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from secrets_below(item, (*path, index))
-    elif isinstance(value, Secret):
-        yield path, value
-    elif isinstance(value, Unknown):
-        yield from ((path, part) for part in value.parts if isinstance(part, Secret))
-
-
-def _files_behind(compiled: Compiled, path: KeyPath) -> Iterator[str]:
-    """The SOPS files whose leaves went into the secret at a key path."""
-    for leaf, secret in secrets_below(_at(compiled.tree, path), path):
-        for origin in secret.origins or (leaf,):
-            trace = compiled.merged.trace(compiled.resolved.follow(origin)[0])
-            if trace is not None:
-                yield trace.origin.file
-
-
-def _at(tree: Value, path: KeyPath) -> Value:
-    for step in path:
-        tree = tree[step]
-    return tree
 
 
 def _secret_jobs(jobs: list[Job], artifacts: list[Artifact]) -> list[Job]:

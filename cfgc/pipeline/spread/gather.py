@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from cfgc.diagnostics import Diagnostic, Failed, report
-from cfgc.diagnostics.travel import finding_from
-from cfgc.external.recorded import Recorder
-from cfgc.pipeline.packed import Packed, RenderedSet
-from cfgc.pipeline.parcel import unwrap
+from cfgc.pipeline.packed import RenderedSet
 from cfgc.pipeline.render import render_each
 from cfgc.pipeline.session import Session
+from cfgc.pipeline.spread.identity import Identity
+from cfgc.pipeline.spread.puzzle import Puzzle, Task
 from cfgc.pipeline.spread.request import Requests
 from cfgc.pipeline.spread.versions import versions
 from cfgc.pipeline.spread.work import work
 from cfgc.pipeline.wanted import Wanted
-from cfgc.stages.write.manifest import load
 
 _LOOK = 2.0
 """Seconds between two looks whether anybody is there to work."""
 _PATIENCE = 5
 """Looks in vain, one after the other, until what is left is done here."""
-_ROUNDS = 20
-"""Times that an environment is asked for again with more files."""
 
 
 class Spread(NamedTuple):
@@ -45,61 +41,29 @@ class Rendered(Protocol):
     def diagnostics(self) -> list[Diagnostic]: ...
 
 
-class _Answer(NamedTuple):
-    set: RenderedSet
-    diagnostics: list[Diagnostic]
-
-
-class _Identity:
-    """A key that lives as long as a run: what workers decrypt is encrypted for it, and nobody between can read it."""
-
-    def __init__(self, *, sealed: bool) -> None:
-        self._key: Any = None
-        if not sealed:
-            import pyrage
-
-            self._key = pyrage.x25519.Identity.generate()
-
-    @property
-    def recipient(self) -> str | None:
-        return None if self._key is None else str(self._key.to_public())
-
-    def open(self, content: bytes) -> bytes:
-        if self._key is None or not content.startswith(b"age-encryption.org/"):
-            return content
-        import pyrage
-
-        try:
-            return bytes(pyrage.decrypt(content, [self._key]))
-        except pyrage.DecryptError:
-            return b""
-
-
 def gather(session: Session, wanted: Sequence[Wanted], spread: Spread, *, sealed: bool) -> Mapping[str, Rendered]:
     """What workers rendered, by environment. What is not in it is to be rendered here.
 
     Raises `Failed` for workers that run another program, and as `Session.project` does.
     """
-    assert isinstance(session.source, Recorder)
-    identity = _Identity(sealed=sealed)
-    requests = Requests(session, session.source, identity.recipient, sealed=sealed)
-    by_name = {each.environment: each for each in wanted}
-    made = {name: requests.request(each) for name, each in by_name.items()}
-    waiting = {name: request for name, request in made.items() if request is not None}
-    found: dict[str, Rendered] = {}
-    for _ in range(_ROUNDS):
-        again: dict[str, bytes] = {}
-        for name, content in _done(spread, waiting):
-            label, rest = _opened(identity.open(content))
-            if "refused" in label:
-                raise Failed(_differs(spread.address, label["refused"]))
-            if "missing" in label and requests.add(map(tuple, label["missing"])):
-                again[name] = requests.request(by_name[name], [path for _, path in label["missing"]]) or b""
-            elif "found" in label:
-                found[name] = _answer(session, label, rest)
-        if not (waiting := again):
-            break
-    return found
+    identity = Identity(sealed=sealed)
+    requests = Requests(session, identity.recipient, sealed=sealed)
+    puzzle = Puzzle(session, requests, wanted, spread.workers())
+    running: dict[Future[bytes], Task] = {}
+    todo, looks = puzzle.first(), 0
+    while todo or (running and looks < _PATIENCE):
+        running.update((spread.executor.submit(work, request), task) for task, request in puzzle.requests(todo))
+        done, _ = wait(running, timeout=_LOOK, return_when=FIRST_COMPLETED)
+        looks = 0 if done or spread.workers() else looks + 1
+        todo = []
+        for future in done:
+            answer = identity.open(_result(future, spread.address))
+            todo += puzzle.take(running.pop(future), answer)
+        if puzzle.refused:
+            raise Failed(_differs(spread.address, puzzle.refused))
+    for future in running:
+        future.cancel()
+    return puzzle.found
 
 
 def render_spread(
@@ -112,19 +76,6 @@ def render_spread(
         yield next(here) if answer is None else answer
 
 
-def _done(spread: Spread, requests: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """Each request with its answer, as they come; the others are given up when nobody is left to work."""
-    futures = {spread.executor.submit(work, request): name for name, request in requests.items()}
-    pending, looks = set(futures), 0
-    while pending and looks < _PATIENCE:
-        done, pending = wait(pending, timeout=_LOOK, return_when=FIRST_COMPLETED)
-        looks = 0 if done or spread.workers() else looks + 1
-        for each in done:
-            yield futures[each], _result(each, spread.address)
-    for future in pending:
-        future.cancel()
-
-
 def _result(future: Future[bytes], address: str) -> bytes:
     """What a worker answered; nothing where it was lost, whatever the reason."""
     try:
@@ -132,24 +83,8 @@ def _result(future: Future[bytes], address: str) -> bytes:
     except CancelledError:
         return b""
     if isinstance(error, (ImportError, AttributeError)):  # no cfgc there, or one that has no such work
-        raise Failed(_differs(address, {"cfgc": "none"}))
+        raise Failed(_differs(address, {}))
     return b"" if error is not None else future.result()
-
-
-def _opened(content: bytes) -> tuple[dict[str, Any], memoryview]:
-    try:
-        return unwrap(content)
-    except ValueError:
-        return {"left": True}, memoryview(b"")
-
-
-def _answer(session: Session, label: dict[str, Any], rest: memoryview) -> Rendered:
-    manifest = load(label["manifest"].encode())
-    revision = session.revision(manifest.inputs)
-    manifest = manifest._replace(source=revision, components=dict.fromkeys(manifest.components, revision))
-    narrowed = None if label["narrowed"] is None else frozenset(label["narrowed"])
-    made = RenderedSet(manifest, Packed(bytes(rest), label["count"]), narrowed)
-    return _Answer(made, [finding_from(each) for each in label["found"]])
 
 
 def _differs(address: str, theirs: Mapping[str, str]) -> Diagnostic:

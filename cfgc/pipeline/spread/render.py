@@ -5,7 +5,8 @@ A request holds the answers of the project's source, as they were recorded. The 
     {"refused": versions}   this is another program than the one that asks
     {"missing": [...]}      the request does not hold all that is needed: it is to be asked again, with these
     {"left": true}          it must be done where it was asked for
-    {"found": [...], ...}   findings, the manifest without a revision, and the artifacts
+    {"whole": true}         there is something to say about a share: it is for a rendering of the whole environment
+    {"count": n, ...}       the artifacts; but for a share also findings, and the manifest without a revision
 
 and where a recipient is named, it is encrypted for that recipient with age.
 """
@@ -26,8 +27,9 @@ from cfgc.external.recorded import Recorded
 from cfgc.model.manifest import Revision
 from cfgc.pipeline.packed import pack
 from cfgc.pipeline.parcel import unwrap, wrap
-from cfgc.pipeline.render import Rendering, render_environments
+from cfgc.pipeline.render import Rendering, Share, check_shares, render_environments, render_share
 from cfgc.pipeline.session import Session
+from cfgc.pipeline.spread.identity import encrypted
 from cfgc.pipeline.spread.versions import versions
 from cfgc.pipeline.wanted import Wanted
 from cfgc.stages.write.manifest import dump
@@ -48,12 +50,26 @@ def answer(request: bytes) -> bytes:
     session.known_revision = Revision()
     try:
         _ = session.schemas, session.policies
-        (rendering,) = render_environments(session, [_wanted(asked["wanted"])], sealed=asked["sealed"])
+        done = _done(session, asked)
     except Failed:
-        return wrap({"missing": list(source.missing)} if source.missing else {"left": True})
+        done = wrap({"left": True})
     if source.missing:
         return wrap({"missing": list(source.missing)})
-    return _for_recipient(_answer(rendering), asked["recipient"])
+    return encrypted(done, asked["recipient"])
+
+
+def _done(session: Session, asked: dict[str, Any]) -> bytes:
+    wanted, (kind, *words), sealed = _wanted(asked["wanted"]), asked["task"], asked["sealed"]
+    if kind == "share":
+        artifacts = render_share(session, wanted, Share(*words), sealed=sealed)
+        if artifacts is None:
+            return wrap({"whole": True})
+        packed = pack(artifacts)
+        secret = [place for place, each in enumerate(artifacts) if each.secret]
+        return wrap({"count": len(packed), "secret": secret}, [packed.content])
+    if kind == "check":
+        return _answer(check_shares(session, wanted, words[0], sealed=sealed))
+    return _answer(render_environments(session, [wanted], sealed=sealed)[0])
 
 
 def _answer(rendering: Rendering) -> bytes:
@@ -69,14 +85,6 @@ def _answer(rendering: Rendering) -> bytes:
         "narrowed": None if made.narrowed is None else sorted(made.narrowed),
     }
     return wrap(label, [packed.content])
-
-
-def _for_recipient(content: bytes, recipient: str | None) -> bytes:
-    if recipient is None:
-        return content
-    import pyrage
-
-    return bytes(pyrage.encrypt(content, [pyrage.x25519.Recipient.from_str(recipient)]))
 
 
 def _contents(sizes: dict[str, int], contents: memoryview) -> Iterator[tuple[str, bytes]]:

@@ -18,46 +18,59 @@ _TEXTS = re.compile(rb"\$\{file:([A-Za-z0-9._/-]+)")
 
 
 class Requests:
-    """Makes requests of a session, whose source records what it answers."""
+    """Makes requests of a session, whose source records what it answers. Raises `Failed` as `Session.project` does."""
 
-    def __init__(self, session: Session, source: Recorder, recipient: str | None, *, sealed: bool) -> None:
+    def __init__(self, session: Session, recipient: str | None, *, sealed: bool) -> None:
+        """What workers decrypt is for `recipient` to open."""
+        assert isinstance(session.source, Recorder)
         self._session = session
-        self._source = source
+        self._source = session.source
         self._facts = {"versions": versions(), "root": str(session.root), "sealed": sealed, "recipient": recipient}
         _ = session.project, session.schemas, session.policies
-        for folder in FOLDERS:
-            source.exists(folder)
-        self.add([("read", each.path) for each in source.list("templates") if each.kind == "file"])
-        self._common = frozenset(source.contents)
+        self._ask(("exists", folder) for folder in FOLDERS)
+        self._ask([("read", each.path) for each in self._source.list("templates") if each.kind == "file"])
+        self._common = tuple(self._source.contents)
+        self._lacked: dict[tuple[str, str], None] = {}
 
     def add(self, missing: Iterable[tuple[str, str]]) -> bool:
-        """Ask the source what a worker lacks; whether there was an answer to all of it."""
-        known = True
-        for kind, path in missing:
-            try:
-                {"list": self._source.list, "exists": self._source.exists, "read": self._source.read}[kind](path)
-            except (OSError, Failed, KeyError):
-                known = False
-        return known
+        """Ask the source what a worker lacked; whether that is new, and there was an answer to all of it."""
+        new = [each for each in missing if each not in self._lacked]
+        self._lacked.update(dict.fromkeys(new))
+        return bool(new) and self._ask(new)
 
-    def request(self, wanted: Wanted, more: Iterable[str] = ()) -> bytes | None:
-        """The request for an environment; none where a file of it can't be read, which is for this machine to say."""
+    def files(self, environment: str) -> list[str]:
+        """The layer files of an environment."""
         project = self._session.project
-        paths = [each.path for each in files_of(project, project.environments[wanted.environment])]
-        if not self.add([("read", path) for path in paths if path not in self._source.contents]):
+        return [each.path for each in files_of(project, project.environments[environment])]
+
+    def request(self, wanted: Wanted, task: list[Any]) -> bytes | None:
+        """The request for a task; none where a file can't be read, which is for this machine to say."""
+        paths, contents = self.files(wanted.environment), self._source.contents
+        if not self._ask([("read", path) for path in paths if path not in contents]):
             return None
-        contents = self._source.contents
-        texts = {name.decode() for path in paths for name in _TEXTS.findall(contents[path])}
-        self.add([("read", path) for path in sorted(texts) if path not in contents])
-        sent = [path for path in dict.fromkeys((*self._common, *paths, *sorted(texts), *more)) if path in contents]
+        texts = sorted({name.decode() for path in paths for name in _TEXTS.findall(contents[path])})
+        self._ask([("read", path) for path in texts if path not in contents])
+        more = (path for kind, path in self._lacked if kind == "read")
+        sent = [path for path in dict.fromkeys((*self._common, *paths, *texts, *more)) if path in contents]
         label = {
             **self._facts,
+            "task": task,
             "wanted": _data(wanted),
             "lists": self._source.lists,
             "found": self._source.found,
             "contents": {path: len(contents[path]) for path in sent},
         }
         return wrap(label, [contents[path] for path in sent])
+
+    def _ask(self, questions: Iterable[tuple[str, str]]) -> bool:
+        known = True
+        doors = {"list": self._source.list, "exists": self._source.exists, "read": self._source.read}
+        for kind, path in questions:
+            try:
+                doors[kind](path)
+            except (OSError, Failed):
+                known = False
+        return known
 
 
 def _data(wanted: Wanted) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from cfgc.history.life.revisions import Archive, Revisions
 from cfgc.model.keypath import KeyPath, show
 from cfgc.model.layers import Document
 from cfgc.pipeline.compile import Compiled
-from cfgc.pipeline.render import secrets_below
+from cfgc.pipeline.revealing import secrets_below
 from cfgc.reports.report.asked import Asked, Ground
 from cfgc.reports.report.model import Sealed, SealedFile
 from cfgc.stages.read import Shelf

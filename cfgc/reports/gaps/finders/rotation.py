@@ -16,7 +16,7 @@ from cfgc.history.life.way import Way
 from cfgc.model.keypath import KeyPath, show
 from cfgc.model.provenance import Contribution
 from cfgc.pipeline.compile import Compiled
-from cfgc.pipeline.render import secrets_below
+from cfgc.pipeline.revealing import secrets_below
 from cfgc.reports.gaps.estate import Estate
 from cfgc.reports.gaps.gap import Gap, Unclear, gap
 from cfgc.stages.read import Shelf
