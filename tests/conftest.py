@@ -142,3 +142,20 @@ def part(hermetic: Path) -> Callable[[str], str]:
         return found or pytest.fail(f"`{program}` is missing: `make parts` installs it")
 
     return find
+
+
+@pytest.fixture
+def chromium(part: Callable[[str], str], tmp_path: Path) -> Callable[..., str]:
+    """Opens a page in a real browser, with what follows `#` in its address; gives the document its script left.
+
+    Options in place of `--dump-dom` make something else of it: a picture.
+    """
+
+    def show(page: str, after: str = "", *options: str) -> str:
+        file = tmp_path / "page.html"
+        file.write_text(page, encoding="utf-8")
+        argv = [part("chromium"), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'user'}"]
+        argv += [*(options or ["--dump-dom"]), f"{file.as_uri()}#{after}"]
+        return subprocess.run(argv, capture_output=True, check=True, text=True).stdout
+
+    return show

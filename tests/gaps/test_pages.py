@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-import subprocess
 import xml.etree.ElementTree as Tree
 from base64 import b64encode
 from collections.abc import Callable
 from hashlib import sha256
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -22,60 +20,9 @@ from cfgc.reports.gaps.views import Shown, render
 from cfgc.reports.gaps.views.markdown import LIMIT
 from cfgc.reports.gaps.views.svg import heat
 from tests.gaps.estates import FULL, HOSTILE, NOTHING, analyses
+from tests.pages import ACTIVE, Page
 
 GOLDEN = Path(__file__).parent / "full.md"
-VOID = {"meta", "input", "rect"}
-ACTIVE = {"img", "iframe", "object", "embed", "link", "base", "video", "audio", "foreignobject", "image", "use"}
-
-
-class Page(HTMLParser):
-    """A page as elements and texts; fails where an element is closed that is not the open one.
-
-    `wbr`, where a path may break, is no element here, and breaks no text.
-    """
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str]]] = []
-        self.open: list[str] = []
-        self.glued = False
-        self.inside: dict[str, str] = {}
-        self.words: list[str] = []
-        self.feed(text)
-        self.close()
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.glued = tag == "wbr"
-        if self.glued:
-            assert attrs == []
-            return
-        self.elements.append((tag, {name: text or "" for name, text in attrs}))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, {name: text or "" for name, text in attrs}))
-
-    def handle_endtag(self, tag: str) -> None:
-        self.glued = False
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if self.open and self.open[-1] in ("script", "style"):
-            self.inside[self.open[-1]] = self.inside.get(self.open[-1], "") + data
-        elif self.glued:
-            self.words[-1] += data
-            self.glued = False
-        else:
-            self.words.append(data)
-
-    def handle_comment(self, data: str) -> None:
-        raise AssertionError(f"a comment: {data}")
-
-    @property
-    def text(self) -> str:
-        return re.sub(r"\s+", " ", " ".join(self.words))
 
 
 def page(analysis: Analysis) -> Page:
@@ -115,7 +62,7 @@ def test_without_gaps_that_is_said() -> None:
 
 def test_the_page_allows_itself_its_own_style_and_script_alone() -> None:
     made = page(FULL)
-    (policy,) = (each["content"] for _, each in made.elements if each.get("http-equiv") == "Content-Security-Policy")
+    (policy,) = (each["content"] for each in made.all("meta") if each.get("http-equiv") == "Content-Security-Policy")
     style, script = (b64encode(sha256(made.inside[name].encode()).digest()).decode() for name in ("style", "script"))
     assert f"style-src 'sha256-{style}'; script-src 'sha256-{script}'" in policy
     assert policy.startswith("default-src 'none'; ")
@@ -188,20 +135,6 @@ def test_a_note_of_a_huge_estate_is_bounded_and_says_so() -> None:
     assert re.search(r"\*\*[0-9,]+ keys are left out\*\*", text)
 
 
-@pytest.fixture
-def shown_by_chromium(part: Callable[[str], str], tmp_path: Path) -> Callable[[Analysis, str], str]:
-    """The page's document in a real browser, after its script ran with what follows `#` in its address."""
-
-    def dump(analysis: Analysis, after: str) -> str:
-        file = tmp_path / "page.html"
-        file.write_text(render("html", analysis, Shown()), encoding="utf-8")
-        argv = [part("chromium"), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'user'}"]
-        argv += ["--dump-dom", f"{file.as_uri()}#{after}"]
-        return subprocess.run(argv, capture_output=True, check=True, text=True).stdout
-
-    return dump
-
-
 @pytest.mark.parts
 @pytest.mark.parametrize(
     ("address", "said"),
@@ -213,10 +146,8 @@ def shown_by_chromium(part: Callable[[str], str], tmp_path: Path) -> Callable[[A
         ("search=retention", "2 of 11 rows"),
     ],
 )
-def test_the_page_filters_in_a_browser(
-    shown_by_chromium: Callable[[Analysis, str], str], address: str, said: str
-) -> None:
-    dom = shown_by_chromium(FULL, address)
+def test_the_page_filters_in_a_browser(chromium: Callable[..., str], address: str, said: str) -> None:
+    dom = chromium(render("html", FULL, Shown()), address)
     assert f">{said}</output>" in dom
     assert len(re.findall(r"<(?:tr|li)[^>]* data-kind=[^>]*>", dom)) == 11
     shown = [each for each in re.findall(r"<(?:tr|li)[^>]* data-kind=[^>]*>", dom) if " hidden" not in each]
@@ -224,13 +155,13 @@ def test_the_page_filters_in_a_browser(
 
 
 @pytest.mark.parts
-def test_o12_in_a_browser_no_text_acts(shown_by_chromium: Callable[[Analysis, str], str]) -> None:
+def test_o12_in_a_browser_no_text_acts(chromium: Callable[..., str]) -> None:
     gaps = tuple(Gap("only-here", Severity.WARNING, text, text, text, HOSTILE, None, (), text) for text in HOSTILE)
     notes = tuple(each._replace(severity=Severity.NOTE) for each in gaps)
     cells = dict.fromkeys(HOSTILE, Cell("own", "".join(HOSTILE)))
     rows = tuple(Row(text, text, text == HOSTILE[0], cells) for text in HOSTILE)
     analysis = NOTHING._replace(environments=HOSTILE, components=HOSTILE, gaps=(*gaps, *notes), rows=rows)
-    dom = shown_by_chromium(analysis, "")
+    dom = chromium(render("html", analysis, Shown()))
     assert "<title>acted" not in dom
     assert "<img" not in dom
     assert dom.count("<script>") == 1

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import re
-import subprocess
 import xml.etree.ElementTree as Tree
 from base64 import b64encode
 from collections.abc import Callable
@@ -22,8 +22,8 @@ from cfgc.reports.report.views import FORMATS, render
 from cfgc.reports.report.views.badges import badges
 from cfgc.reports.report.views.json import as_data, failure_data
 from cfgc.reports.report.views.svg import columns
-from tests.gaps.test_pages import ACTIVE, Page
 from tests.history.differences import HOSTILE, finding
+from tests.pages import ACTIVE, Page
 from tests.report.reports import BROKEN, FIRST, FULL, hostile
 
 RUN = "document.title='acted'"
@@ -183,20 +183,6 @@ def test_a_chart_counts_every_value_whatever_the_days_are(first: str, last: str)
     assert sum(counts) == 3
 
 
-@pytest.fixture
-def browser(part: Callable[[str], str], tmp_path: Path) -> Callable[..., str]:
-    """Opens a report in real Chromium with what follows `#` in its address; gives the document that its script left."""
-
-    def show(report: Report, after: str = "", *options: str) -> str:
-        file = tmp_path / "page.html"
-        file.write_text(render("html", report), encoding="utf-8")
-        argv = [part("chromium"), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'user'}"]
-        argv += [*(options or ["--dump-dom"]), f"{file.as_uri()}#{after}"]
-        return subprocess.run(argv, capture_output=True, check=True, text=True).stdout
-
-    return show
-
-
 def visible(dom: str) -> list[str]:
     """The kinds of the rows that are not hidden."""
     return [each[1] for each in re.finditer(r'<tr data-kind="([a-z]+)"[^>]*>', dom) if " hidden" not in each[0]]
@@ -215,20 +201,18 @@ def visible(dom: str) -> list[str]:
         ("search=nothing-has-this", []),
     ],
 )  # fmt: skip
-def test_the_page_filters_in_a_browser(browser: Callable[..., str], address: str, rows: list[str]) -> None:
-    dom = browser(FULL, address)
+def test_the_page_filters_in_a_browser(chromium: Callable[..., str], address: str, rows: list[str]) -> None:
+    dom = chromium(render("html", FULL), address)
     assert visible(dom) == rows
     assert f">{f'{len(rows)} of 16' if address else '16'} rows</output>" in dom
 
 
 @pytest.mark.parts
-def test_a_screenshot_is_kept_and_no_text_acts(browser: Callable[..., str], tmp_path: Path) -> None:
+def test_a_screenshot_is_kept_and_no_text_acts(chromium: Callable[..., str], tmp_path: Path) -> None:
     """Where CI keeps its reports, else beside the test's own files: `PYTEST_SCREENSHOTS` names the folder."""
-    import os
-
-    assert "<title>acted" not in browser(hostile(FULL, ACT))
+    assert "<title>acted" not in chromium(render("html", hostile(FULL, ACT)))
     folder = Path(os.environ.get("PYTEST_SCREENSHOTS", tmp_path))
     for name, size in (("wide", "1280,3600"), ("phone", "500,5200")):
         picture = folder / f"report-{name}.png"
-        browser(FULL, "", f"--window-size={size}", f"--screenshot={picture}", "--hide-scrollbars")
+        chromium(render("html", FULL), "", f"--window-size={size}", f"--screenshot={picture}", "--hide-scrollbars")
         assert picture.read_bytes().startswith(b"\x89PNG")

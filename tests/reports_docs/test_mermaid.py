@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import json
 import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,18 +61,15 @@ def graphs(folder: Path) -> list[str]:
 
 
 @pytest.fixture
-def drawn(part: Callable[[str], str], tmp_path: Path) -> Callable[[list[str]], list[list[str] | str]]:
+def drawn(chromium: Callable[..., str]) -> Callable[[list[str]], list[list[str] | str]]:
     """What Mermaid draws of graphs in a real browser: the labels of each one's nodes, or what is wrong with it."""
 
     def draw(texts: list[str]) -> list[list[str] | str]:
         if not BUNDLE.exists():
             pytest.fail("Mermaid is missing: `make parts` installs it")
-        page = tmp_path / "page.html"
         graphs = json.dumps(texts).replace("<", "\\u003c")
-        page.write_text(PAGE.replace("BUNDLE", BUNDLE.as_uri()).replace("GRAPHS", graphs), encoding="utf-8")
-        argv = [part("chromium"), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'user'}"]
-        argv += ["--virtual-time-budget=60000", "--dump-dom", page.as_uri()]
-        dom = subprocess.run(argv, capture_output=True, check=True, text=True).stdout
+        page = PAGE.replace("BUNDLE", BUNDLE.as_uri()).replace("GRAPHS", graphs)
+        dom = chromium(page, "", "--virtual-time-budget=60000", "--dump-dom")
         shown = dom.partition('<pre id="said">')[2].partition("</pre>")[0]
         said: list[list[str] | str] = json.loads(html.unescape(shown))
         return said
