@@ -37,13 +37,13 @@ def blame(where: Where, environment: str, component: str | None, format_name: st
 
     findings = Report(where)
     try:
-        findings.session = session = open_session(where)
+        findings.session = session = open_session(where, shelf := Shelf())
         compiled = compile_environment(session, Wanted(environment, (component,) if component else ()))
         findings.add([*session.findings, *compiled.diagnostics])
         if findings.code() == 0:
             history = History(session.root)
             start = history.commit_id(where.rev or "HEAD")
-            found = blamed(Archive(history, session.root, Shelf()), session, compiled, start)
+            found = blamed(Archive(history, session.root, shelf), session, compiled, start)
             click.echo(_text(found, format_name), nl=False)
             ends = dict.fromkeys(each.commit.id for each in found if each.commit and each.boundary)
             findings.add(report("shallow-history", commit=end[:12]) for end in ends)

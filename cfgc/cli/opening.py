@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
@@ -16,6 +16,9 @@ from cfgc.external.workers import processors
 from cfgc.model.layers import Locator
 from cfgc.pipeline.opening import open_source, project_root, recovered
 from cfgc.pipeline.session import Session
+
+if TYPE_CHECKING:
+    from cfgc.stages.read import Shelf
 
 WRONG_USAGE = frozenset(
     {
@@ -32,13 +35,16 @@ WRONG_USAGE = frozenset(
 """findings that, without a line in a file, are about the command's own words"""
 
 
-def open_session(where: Where) -> Session:
-    """A session over the content that the options name; raises `Failed` for an unknown revision."""
+def open_session(where: Where, shelf: Shelf | None = None) -> Session:
+    """A session over the content that the options name; raises `Failed` for an unknown revision.
+
+    `shelf` takes what is read, for sessions over other contents.
+    """
     if where.rev and where.staged:
         raise click.UsageError("`--rev` and `--staged` exclude each other")
     root = project_folder(where)
     processes = 1 if where.rev or where.staged else processors()  # Git answers one process at a time
-    return Session(open_source(root, rev=where.rev, staged=where.staged), root, processes=processes)
+    return Session(open_source(root, rev=where.rev, staged=where.staged), root, shelf, processes)
 
 
 def project_folder(where: Where) -> Path:

@@ -9,7 +9,8 @@ from cfgc.external.git.commits import Commit
 from cfgc.history.changes import identity_of
 from cfgc.history.changes.change import holds_secret
 from cfgc.history.life.makers import Maker, makers
-from cfgc.history.life.revisions import Archive, Revisions
+from cfgc.history.life.revisions import Archive
+from cfgc.history.life.trees import Trees
 from cfgc.model.annotations import Annotations
 from cfgc.model.keypath import Item, KeyPath
 from cfgc.model.location import Location
@@ -39,7 +40,7 @@ def blame(archive: Archive, session: Session, compiled: Compiled, start: str) ->
     """
     annotations = session.schemas.annotations
     leaves = [leaf for top in _tops(compiled) for leaf in _leaves(compiled.tree, top, annotations)]
-    revisions = Revisions(archive, archive.way(start), compiled.environment.name, compiled.narrowed)
+    revisions = Trees(archive, archive.way(start), compiled.environment.name, compiled.narrowed)
     made = makers(revisions, compiled.tree, [leaf.path for leaf in leaves])
     return [_blamed(leaf, compiled, made.get(leaf.path)) for leaf in leaves]
 

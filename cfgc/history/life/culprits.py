@@ -8,7 +8,8 @@ from cfgc.external.git.commits import Commit
 from cfgc.history.changes import Change
 from cfgc.history.life.lookup import scope_of
 from cfgc.history.life.makers import makers
-from cfgc.history.life.revisions import Archive, Revisions
+from cfgc.history.life.revisions import Archive
+from cfgc.history.life.trees import Trees
 from cfgc.model.keypath import KeyPath
 from cfgc.model.values import Tree
 
@@ -27,5 +28,5 @@ def culprits(
     if start == end or not changes:
         return {}
     paths = [change.path for change in changes]
-    revisions = Revisions(archive, archive.way(end, start), environment, scope_of(paths))
+    revisions = Trees(archive, archive.way(end, start), environment, scope_of(paths))
     return {path: maker.commit for path, maker in makers(revisions, after, paths).items()}

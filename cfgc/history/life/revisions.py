@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.external.git.commits import Commit, History
@@ -16,6 +17,9 @@ from cfgc.model.values import Tree
 from cfgc.pipeline.compile import Compiled, compile_paths
 from cfgc.pipeline.session import Session
 from cfgc.stages.read import Shelf
+
+Changed: TypeAlias = Mapping[str, Difference]
+"""Project path -> how a file differs."""
 
 _NOT_THERE = frozenset({"no-project", "unknown-environment"})
 
@@ -61,13 +65,17 @@ class Moment:
     problems: tuple[Diagnostic, ...] = ()
     layer_files: frozenset[str] | None = None
     """those that went into it; none: it is not known"""
+    made: Tree | None = None
+    """the tree, where it was made of another moment's, and nothing else is known"""
 
-    def stays(self, changed: Mapping[str, Difference]) -> bool:
+    def stays(self, changed: Changed) -> bool:
         """Whether a commit that differs in these files alone has the very same."""
         return not self.session.concerned(changed, self.layer_files)
 
     @property
     def tree(self) -> Tree:
+        if self.made is not None:
+            return self.made
         return self.compiled.tree if self.compiled else {}
 
     def place(self, path: KeyPath) -> Location | None:
@@ -89,7 +97,7 @@ class Revisions:
         self.way = way
         self.environment = environment
         self._archive = archive
-        self._paths = paths
+        self.paths = paths
         self._moments: dict[str, Moment] = {}
 
     def first(self, commit: Commit) -> Moment:
@@ -127,13 +135,17 @@ class Revisions:
             if child.stays(edge.changed):
                 known = replace(child, commit=parent, session=session)
             else:
-                known = self._compiled(parent, session)
+                known = self._made(child, edge.changed, parent, session) or self._compiled(parent, session)
             self._moments[parent.id] = known
         return known
 
+    def _made(self, _child: Moment, _changed: Changed, _parent: Commit, _session: Session) -> Moment | None:
+        """The moment of a parent with other files than its child, where it can be made of the child's."""
+        return None
+
     def _compiled(self, commit: Commit, session: Session) -> Moment:
         try:
-            compiled = compile_paths(session, self.environment, self._paths)
+            compiled = compile_paths(session, self.environment, self.paths)
         except Failed as failed:
             absent = all(each.name in _NOT_THERE for each in failed.diagnostics)
             return Moment(commit, session, None, () if absent else failed.diagnostics)
