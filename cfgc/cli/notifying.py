@@ -66,11 +66,14 @@ def notify(where: Where, given: Mapping[str, Any], project: Project | None, ende
     """Tell the receivers of the command line and of the project; what went wrong is shown, and changes nothing."""
     settings: Mapping[str, Any] = project.settings.get("notify", {}) if project and not where.staged else {}
     when = given["notify_on"] or settings.get("on", "failure")
-    receivers = list(dict.fromkeys((*_named(given["notify"]), *_named(settings.get("to", ())))))[:MOST]
-    if not receivers or (when == "failure" and not ended.failed):
+    ours, theirs = list(_named(given["notify"])), list(_named(settings.get("to", ())))
+    untrusted = _in_request()
+    receivers = list(dict.fromkeys(ours if untrusted else (*ours, *theirs)))[:MOST]
+    if not (ours or theirs) or (when == "failure" and not ended.failed):
         return
     findings = Report(where)
     findings.add(_tell(receivers, ended))
+    findings.add(report("notify-untrusted", receiver=each.name) for each in theirs if untrusted)
     findings.to_stderr()
 
 
@@ -80,6 +83,13 @@ def project_of(session: Quoting | None) -> Project | None:
         return session.project if isinstance(session, Session) else None
     except Failed:
         return None
+
+
+def _in_request() -> bool:
+    """Whether a merge request may have written what is read here, `notify` too (THREATS, mode U)."""
+    if os.environ.get("GITHUB_EVENT_NAME", "").startswith("pull_request"):
+        return True
+    return bool(os.environ.get("CI_MERGE_REQUEST_IID")) and os.environ.get("CI_COMMIT_REF_PROTECTED") != "true"
 
 
 def _named(words: tuple[str, ...]) -> Iterator[Receiver]:

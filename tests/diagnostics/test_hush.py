@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -37,12 +38,8 @@ def test_l01_validate_repeats_no_secret_that_it_suspects(cfgc: Cfgc, project: Ca
 
 def test_l01_neither_do_the_commands_that_tell_of_findings(cfgc: Cfgc, project: Callable[..., Path]) -> None:
     shop = project(FILES)
-    for words in (
-        ["gaps", "-v"],
-        ["docs"],
-        ["report", "--date", "2026-01-02"],
-        ["report", "--date", "2026-01-02", "--write"],
-    ):
+    day = ["--date", "2026-01-02"]
+    for words in (["gaps", "-v"], ["docs"], ["report", *day], ["report", *day, "--write"]):
         done = cfgc(shop, *words)
         assert TOKEN not in done.out + done.err
         assert "kNary-prod-only" not in done.out + done.err
@@ -51,7 +48,7 @@ def test_l01_neither_do_the_commands_that_tell_of_findings(cfgc: Cfgc, project: 
         assert "kNary-prod-only" not in file.read_text(), file
 
 
-def _finding(name: str, line: int, **facts: str) -> Diagnostic:
+def _finding(name: str, line: int, **facts: Any) -> Diagnostic:
     return report(name, at=Location("a.yaml", line), **facts)
 
 

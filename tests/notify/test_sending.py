@@ -96,6 +96,44 @@ def test_a_project_cannot_send_a_variable_of_others_or_an_address_of_its_own(
     assert hook.told == []
 
 
+@pytest.mark.parametrize(
+    "pipeline",
+    [
+        {"CI_MERGE_REQUEST_IID": "7"},
+        {"CI_MERGE_REQUEST_IID": "7", "CI_COMMIT_REF_PROTECTED": "false"},
+        {"GITHUB_EVENT_NAME": "pull_request"},
+        {"GITHUB_EVENT_NAME": "pull_request_target"},
+    ],
+)
+def test_a_merge_request_tells_nobody_whom_its_files_name(
+    cfgc: Cfgc, broken: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch, pipeline: dict[str, str]
+) -> None:
+    """THREATS mode U: no network. Its author would choose the words; the pipeline's own receivers are told."""
+    (broken / "cfgc.yaml").write_text(FILES["cfgc.yaml"] + "notify: {on: always, to: ['env:CFGC_NOTIFY_OPS']}\n")
+    monkeypatch.setenv("CFGC_NOTIFY_OPS", hook.address)
+    for name, text in pipeline.items():
+        monkeypatch.setenv(name, text)
+    done = cfgc(broken, "validate", "-v")
+    assert (done.code, hook.told) == (1, [])
+    assert "note[CFG994] notify-untrusted: `CFGC_NOTIFY_OPS` is not notified" in done.err
+    assert cfgc(broken, "validate", "--notify", "env:CFGC_NOTIFY_OPS").code == 1
+    assert len(hook.told) == 1
+
+
+def test_the_pipeline_of_a_protected_ref_tells_them(
+    cfgc: Cfgc, broken: Path, hook: Hook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (broken / "cfgc.yaml").write_text(FILES["cfgc.yaml"] + "notify: {to: ['env:CFGC_NOTIFY_OPS']}\n")
+    for name, text in (
+        ("CFGC_NOTIFY_OPS", hook.address),
+        ("CI_MERGE_REQUEST_IID", "7"),
+        ("CI_COMMIT_REF_PROTECTED", "true"),
+    ):
+        monkeypatch.setenv(name, text)
+    assert cfgc(broken, "validate").code == 1
+    assert len(hook.told) == 1
+
+
 def test_report_and_diff_notify_too(cfgc: Cfgc, broken: Path, hook: Hook, git: Callable[..., str]) -> None:
     for line in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-qm", "one"]):
         git(broken, *line)

@@ -31,4 +31,11 @@ RULES: tuple[Rule, ...] = (
         "`{receiver}` is not notified: the environment variable is not set",
         "set it to a URL of Apprise where notifications are to be sent from",
     ),
+    Rule(
+        "CFG994",
+        "notify-untrusted",
+        NOTE,
+        "`{receiver}` is not notified: a merge request may have written `cfgc.yaml`",
+        "`--notify` on the command line notifies in the pipelines of merge requests too",
+    ),
 )
