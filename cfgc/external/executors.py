@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from importlib import import_module
@@ -47,13 +47,12 @@ def hired(address: str, *, revealed: bool) -> Iterator[Hired]:
         except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
             raise Failed(report("executor-not-found", address=address, reason=_reason(error))) from None
         with client:
-            if revealed:
-                _check(client.nthreads(), address)
-            yield Hired(client.get_executor(pure=False), lambda: _workers(client))
+            chosen = {"workers": _private_workers(client, address)} if revealed else {}
+            yield Hired(client.get_executor(pure=False, **chosen), lambda: _workers(client))
 
 
 def private(address: str) -> bool:
-    """Whether nobody else can read what is sent to an address: it is this machine, or TLS is spoken."""
+    """Whether nobody else can read or write what is sent to an address: it is this machine, or TLS is spoken."""
     parts = urlsplit(address)
     try:
         loopback = ipaddress.ip_address(parts.hostname or "").is_loopback
@@ -62,10 +61,21 @@ def private(address: str) -> bool:
     return loopback or parts.scheme == "tls"
 
 
-def _check(addresses: Any, address: str) -> None:
+def _check(addresses: Iterable[str], address: str) -> None:
     for each in addresses:
         if not private(each):
             raise Failed(report("executor-not-private", address=address, other=each))
+
+
+def _private_workers(client: Any, address: str) -> list[str] | None:
+    """The workers that may decrypt: with TLS any, as they come and go; else those that are there now."""
+    if address.startswith("tls:"):
+        return None
+    known = list(client.nthreads())
+    if not known:
+        raise Failed(report("executor-not-found", address=address, reason="it has no workers"))
+    _check(known, address)
+    return known
 
 
 def _reason(error: Exception) -> str:
