@@ -287,3 +287,23 @@ def test_l01_no_page_shows_a_secret_sealed_or_in_plain_text(
         for file in (shop / "reports").rglob("*.*"):
             assert leaks(file.read_text()) == []
     assert "********" in cfgc(shop, "report", "--against", "HEAD~1", "--format", "json").out
+
+
+def test_l01_the_subject_of_a_commit_with_a_secret_in_it_is_masked(
+    cfgc: Cfgc, shop: Path, commit: Commit, git: Callable[..., str]
+) -> None:
+    """By its form, or because a layer of either side has it in plain text; all other subjects are told."""
+    subjects = {
+        5: "Sets db_password to kNary-of-a-layer",
+        6: "Uses glpat-xK3vQ9mZtR7bWn2LpY8s from now on",
+        7: "Raises replicas",
+    }
+    for day, subject in subjects.items():
+        commit(f"2026-01-0{day}", {WEB: f"replicas: {day}\ndb_password: kNary-of-a-layer\n"})
+        git(shop, "commit", "-q", "--amend", "-m", subject)
+    for name in FORMATS:
+        said = cfgc(shop, "report", "--against", "HEAD~3", "--format", name).out
+        assert "kNary" not in said
+        assert "glpat-" not in said
+    edits = told(cfgc, shop, "--against", "HEAD~3")["period"]["activity"]["edits"]
+    assert [each["subject"] for each in edits] == ["Raises replicas", "********", "********"]

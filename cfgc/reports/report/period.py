@@ -94,8 +94,9 @@ def since(past: Past, now: Snapshot, ground: Ground, asked: Asked) -> Period:
         before = ground.history.commit_id(past.commit)
         side = earlier_side(ground, before, asked, ground.side.session.shelf or Shelf())
         broken = [*_broken(side), *_broken(ground.side)]
-        found = None if broken else _changes(ground, side, asked)
-        lived = _activity(ground, side)
+        shade = Shade(() if broken else (side, ground.side), asked.today)
+        found = None if broken else _changes(ground, side, shade)
+        lived = _activity(ground, side, shade)
     except Failed as failed:
         return period._replace(why=failed.diagnostics[0].message)
     return period._replace(changes=found, activity=lived, why=f"{broken[0]} does not compile" if broken else "")
@@ -114,12 +115,12 @@ def _broken(side: Side) -> list[str]:
     return [f"`{name}` of {side.name}" for name in side.environments if name not in compiled or compiled[name].failed]
 
 
-def _changes(ground: Ground, before: Side, asked: Asked) -> Changes:
+def _changes(ground: Ground, before: Side, shade: Shade) -> Changes:
     difference = compare(before, ground.side)
     if ground.history is not None:
         difference = with_commits(difference, Sides(before, ground.side, ground.history))
     each = [change.change for one in difference.environments.values() for change in one.changes]
-    rows = tuple(_rows(difference, Shade((before, ground.side), asked.today))) if each else ()
+    rows = tuple(_rows(difference, shade))
     rules = tuple((each.kind, each.file, each.status) for each in difference.rules)
     kinds = {kind: sum(change.kind == kind for change in each) for kind in get_args(Kind)}
     return Changes(kinds, rows[:MOST_CHANGES], max(0, len(rows) - MOST_CHANGES), rules)
@@ -146,11 +147,12 @@ def _changed(found: ValueChange, environments: tuple[str, ...], shade: Shade) ->
     )
 
 
-def _activity(ground: Ground, before: Side) -> Activity | None:
+def _activity(ground: Ground, before: Side, shade: Shade) -> Activity | None:
     if ground.history is None or not ground.side.commit:
         return None
     archive = Archive(ground.history, ground.root, ground.side.session.shelf or Shelf())
-    return activity(archive, ground.side.environments, ground.side.commit, before.commit)
+    found = activity(archive, ground.side.environments, ground.side.commit, before.commit)
+    return found._replace(edits=tuple(each._replace(subject=shade.words(each.subject)) for each in found.edits))
 
 
 def _without(mine: Sequence[Found], theirs: Sequence[Found]) -> tuple[Found, ...]:
