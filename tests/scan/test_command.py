@@ -74,7 +74,7 @@ def hostile() -> Inventory:
 
 def test_nothing_in_the_page_acts() -> None:
     """O10, O11: foreign texts are code, no line begins like a quick action, no control character is left."""
-    page = render("markdown", hostile())
+    page = render("markdown", hostile(), "../")
     assert not re.search(r"^\s*/[a-z]", page, re.MULTILINE)
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", page)
     html = MarkdownIt("commonmark").enable("table").render(page)
@@ -83,6 +83,16 @@ def test_nothing_in_the_page_acts() -> None:
         assert sign not in visible, sign
     assert visible.count("</details>") == visible.count("<details>") == 2
     assert [line.count(" | ") for line in page.splitlines() if line.startswith("| `")]
+
+
+def test_the_written_page_leads_to_the_files_and_the_printed_one_does_not() -> None:
+    paths = ("a b/(c).yaml", "\\xff.yaml", "x\ny.yaml", HOSTILE)
+    facts = [Facts(path, "yaml", "configuration", 1, "broken", problem=Problem(3, 1, "x")) for path in paths]
+    inventory = Inventory(tuple(map(Source, facts)))
+    page = render("markdown", inventory, "../")
+    assert "[`a b/(c).yaml`](../a%20b/%28c%29.yaml#L3)" in page
+    assert page.count("](") == 2 + HOSTILE.count("](") * 2  # in two tables; the others are not shown as they are
+    assert "](../" not in render("markdown", inventory)
 
 
 def test_a_hostile_inventory_is_json_that_its_schema_takes() -> None:

@@ -105,6 +105,9 @@ TREE: dict[str, Leaf] = {
     "terragrunt.hcl": Leaf('a = get_env("TG_VAR", "x")\n', "hcl", "Terragrunt configuration"),
     "server.hcl": Leaf('storage "raft" {}\nlistener "tcp" {}\n', "hcl", "Vault server"),
     "roles/web/templates/a.conf.j2": Leaf("a={{ b }}\n", "text", "Ansible template", "template"),
+    "group_vars/web": Leaf("a: 1\n", "yaml", "Ansible variables"),
+    "inventory/hosts": Leaf("[web]\nh1 ansible_host=h1.test\n", "ini", "Ansible inventory"),
+    "tsdoc-metadata.json": Leaf('// made by a tool\n{"a": 1}', "jsonc", "configuration"),
     "broken.yaml": Leaf("a: 1\nb: [\n", "yaml", "configuration", "broken"),
     "twice.yaml": Leaf("a: 1\na: 2\n", "yaml", "configuration", "broken"),
     "broken.json": Leaf('{"a": 1,\n "b": }', "json", "configuration", "broken"),
@@ -145,6 +148,12 @@ PROBLEMS: dict[str, tuple[int, int]] = {
 def write(folder: Path) -> None:
     """Make the tree below a folder, and prose beside it that is no configuration."""
     files = {name: leaf.content for name, leaf in TREE.items()}
-    for name, content in {**files, "README.md": "# a\n", "main.go": "package a\n", "a.txt": "a: b\n"}.items():
+    for name, content in {
+        **files,
+        "README.md": "# a\n",
+        "main.go": "package a\n",
+        "a.txt": "a: b\n",
+        "keys.txt": "of a door\n",
+    }.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, encoding="utf-8")

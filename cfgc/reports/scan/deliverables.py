@@ -27,7 +27,9 @@ def stale(root: Path, inventory: Inventory) -> tuple[str, ...]:
 def _files(root: Path, inventory: Inventory) -> list[tuple[str, bytes | None, bytes]]:
     """Name, what it holds, what it would hold."""
     tree = WorkTree(root)
-    made = {name: render(format_name, inventory).encode() for name, format_name in zip(WRITTEN, FORMATS, strict=True)}
+    made = {
+        name: render(format_name, inventory, "../").encode() for name, format_name in zip(WRITTEN, FORMATS, strict=True)
+    }
     return [(name, _content(tree, name), new) for name, new in made.items()]
 
 

@@ -41,12 +41,14 @@ class _Decoded(NamedTuple):
 
 
 def examine(path: str, raw: bytes, candidate: Candidate, around: Around = NOWHERE) -> Facts | None:
-    """The facts of a file; none for code in which there is no configuration."""
+    """The facts of a file; none for code in which there is no configuration, and for a name that promised too much."""
     blob = sha1(b"blob %d\0" % len(raw) + raw, usedforsecurity=False).hexdigest()
     facts = Facts(path, candidate.format, around.role(path), len(raw), "ok", blob)
     if candidate.code:
         return _code(raw, facts)
     how = sealed_whole(raw)
+    if candidate.format == "age" and not how and b"AGE-SECRET-KEY-1" not in raw and not path.endswith(".age"):
+        return None  # any `keys.txt`
     if how:
         role = "private key" if how == "PEM" else f"secrets ({how})"
         return replace(facts, role=role, state="encrypted", encrypted={how: 1})

@@ -11,7 +11,7 @@ from cfgc.reports.scan.code import LANGUAGES
 
 _SUFFIXES: Final = {
     **dict.fromkeys(("yaml", "yml"), "yaml"),
-    **dict.fromkeys(("json", "webmanifest", "tfstate"), "json"),
+    **dict.fromkeys(("json", "webmanifest", "tfstate", "sops"), "json"),
     **dict.fromkeys(("jsonc", "code-workspace"), "jsonc"),
     "json5": "json5",
     "toml": "toml",
@@ -53,9 +53,13 @@ _CODE: Final = {
 _COMMENTED: Final = re.compile(
     r"(?:^|/)(?:(?:tsconfig|jsconfig)[\w.-]*\.json|\.vscode/[^/]+\.json|\.devcontainer(?:/.*)?/?devcontainer\.json|"
     r"\.devcontainer\.json|api-extractor[\w.-]*\.json|language-configuration\.json|deno\.json|renovate\.json|"
-    r"\.(?:eslintrc|jshintrc|babelrc|swcrc)(?:\.json)?)$"
+    r"\.(?:eslintrc|jshintrc|babelrc|swcrc)(?:\.json)?|tsdoc-metadata\.json)$"
 )
 """JSON that by convention may have comments"""
+_ANSIBLE: Final = re.compile(
+    r"(?:^|/)(?:(?P<variables>(?:group_vars|host_vars)/[^.]+)|inventor(?:y|ies)/(?:[^.]+/)*hosts)$"
+)
+"""Files of Ansible that have no ending: variables are YAML, lists of hosts are INI"""
 _DOTENV: Final = re.compile(r"\.env(?:\.[\w.-]+)?|[\w.-]+\.env|env\.(?:example|sample|template|dist)")
 _DOCKERFILE: Final = re.compile(r"(?:Dockerfile|Containerfile)[._-][\w.-]+")
 _TEMPLATE: Final = re.compile(
@@ -144,7 +148,10 @@ def _format(name: str, path: str) -> str | None:
         return "dockerfile"
     if _COMMENTED.search(path):
         return "jsonc"
-    return _SUFFIXES.get(name.rpartition(".")[2].lower()) if "." in name else None
+    if "." in name:
+        return _SUFFIXES.get(name.rpartition(".")[2].lower())
+    found = _ANSIBLE.search(path)
+    return ("yaml" if found["variables"] else "ini") if found else None
 
 
 def _below_templates(path: str, charts: Collection[str]) -> bool:

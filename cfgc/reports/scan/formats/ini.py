@@ -9,6 +9,11 @@ from cfgc.reports.scan.outline import Broken, Outline, Path
 _SECTION = re.compile(r"\[(?P<name>[^\]\r\n]*+)\]")
 _PAIR = re.compile(r"(?P<key>[^=:\s][^=:\r\n]*+)(?:[=:][ \t]*+(?P<value>.*+))?")
 
+_HOST = re.compile(
+    r"(?P<host>[^\s=:\[\]]++)(?P<variables>(?:[ \t]++[A-Za-z_]\w*+=(?:[^\s\"'=]++|\"[^\"]*+\"|'[^']*+'))++)"
+)
+_VARIABLE = re.compile(r"(?P<key>[A-Za-z_]\w*)=(?P<value>\"[^\"]*+\"|'[^']*+'|\S++)")
+
 
 def read(text: str, outline: Outline) -> None:
     """The outline; keys before the first section stand at the root."""
@@ -24,11 +29,21 @@ def read(text: str, outline: Outline) -> None:
             section, path = _section(line, number), ()
             outline.key(section)
         elif found := _PAIR.match(line):
-            path = (*section, found["key"].strip())
+            hosts = _HOST.fullmatch(line)
+            path = (*section, hosts["host"] if hosts else found["key"].strip())
             outline.key(path)
-            outline.leaf(path, _value(found["value"]), number)
+            if hosts:
+                _variables(path, hosts["variables"], number, outline)
+            else:
+                outline.leaf(path, _value(found["value"]), number)
         else:
             raise Broken(number, 1, "a line without a key")
+
+
+def _variables(path: Path, text: str, line: int, outline: Outline) -> None:
+    """A host of an inventory, with its variables on the same line."""
+    for found in _VARIABLE.finditer(text):
+        outline.leaf((*path, found["key"]), found["value"].strip("\"'"), line)
 
 
 def _section(line: str, number: int) -> Path:

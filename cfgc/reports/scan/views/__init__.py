@@ -9,7 +9,7 @@ from cfgc.reports.scan.inventory import Inventory
 FORMATS = ("markdown", "json")
 
 
-def render(format_name: str, inventory: Inventory) -> str:
-    """The inventory in one of `FORMATS`; ends in a newline."""
-    text: str = import_module(f"cfgc.reports.scan.views.{format_name}").render(inventory)
+def render(format_name: str, inventory: Inventory, top: str = "") -> str:
+    """The inventory in one of `FORMATS`; ends in a newline. `top` leads to the scanned folder, for links of Markdown."""
+    text: str = import_module(f"cfgc.reports.scan.views.{format_name}").render(inventory, top)
     return text

@@ -9,7 +9,7 @@ from cfgc.reports.scan.inventory import Facts, Inventory, Past, Source
 from cfgc.reports.scan.secrets import Suspicion
 
 
-def render(inventory: Inventory) -> str:
+def render(inventory: Inventory, _top: str = "") -> str:
     """One JSON document. Nothing in it depends on the clock or the machine."""
     return dumps(as_data(inventory), ensure_ascii=False, indent=2) + "\n"
 

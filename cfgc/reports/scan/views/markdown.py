@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
+from urllib.parse import quote
 
 from cfgc.model.markdown import code, header, in_html, prose, row, without_actions
+from cfgc.model.text import quoted
 from cfgc.reports.scan.inventory import Facts, Inventory, LastCommit, Past, Source
 
+File: TypeAlias = Callable[..., str]
+"""A path, and a line in it -> what stands in a table"""
 _MOST_ROWS = 2_000
 """so many rows a table has; the rest is in `config-scan.json`"""
 _FEW = 6
@@ -22,14 +27,23 @@ _STATES = {
 }
 
 
-def render(inventory: Inventory) -> str:
-    """The page. Every foreign text in it is code."""
+def render(inventory: Inventory, top: str = "") -> str:
+    """The page. Every foreign text in it is code; files are links where `top` leads from the page to their folder."""
     sections = (_head, _attention, _roles, _sources, _structs, _variables, _allowed, _skipped, _past)
-    lines = [line for section in sections for line in section(inventory)]
+    file = partial(_file, top)
+    lines = [line for section in sections for line in section(inventory, file)]
     return without_actions("\n".join(lines)) + "\n"
 
 
-def _head(inventory: Inventory) -> Iterator[str]:
+def _file(top: str, path: str, line: int = 0) -> str:
+    """A path as code, and a link to the file; a path that is not shown as it is has none."""
+    shown = code(path, 300)
+    if not top or path != quoted(path) or "\\" in path:
+        return shown
+    return f"[{shown}]({top}{quote(path)}{f'#L{line}' if line else ''})"
+
+
+def _head(inventory: Inventory, _file: File) -> Iterator[str]:
     numbers = inventory.summary()
     yield from ("# Configuration inventory", "", "<!-- made by `cfgc scan`: do not edit -->", "")
     if inventory.commit:
@@ -52,22 +66,25 @@ def _head(inventory: Inventory) -> Iterator[str]:
     yield row(("size of all", _size(numbers["bytes"])))
 
 
-def _attention(inventory: Inventory) -> Iterator[str]:
-    rows = [row for source in inventory.sources for row in _complaints(source.facts)]
+def _attention(inventory: Inventory, file: File) -> Iterator[str]:
+    rows = [row for source in inventory.sources for row in _complaints(source.facts, file)]
     if rows:
         yield from _table("Needs attention", ("File", "Line#", "What is wrong"), rows)
 
 
-def _complaints(facts: Facts) -> Iterator[str]:
+def _complaints(facts: Facts, file: File) -> Iterator[str]:
     if facts.problem is not None:
-        yield row((code(facts.path, 300), str(facts.problem.line), f"does not parse: {prose(facts.problem.message)}"))
+        line = facts.problem.line
+        yield row((file(facts.path, line), str(line), f"does not parse: {prose(facts.problem.message)}"))
     for each in facts.suspected:
         if each.allowed is None:
             key = f" at {code(each.key, 300)}" if each.key else ""
-            yield row((code(facts.path, 300), str(each.line), f"suspected secret in plain text: {each.kind}{key}"))
+            yield row(
+                (file(facts.path, each.line), str(each.line), f"suspected secret in plain text: {each.kind}{key}")
+            )
 
 
-def _roles(inventory: Inventory) -> Iterator[str]:
+def _roles(inventory: Inventory, _file: File) -> Iterator[str]:
     rows = []
     for role, sources in _by_role(inventory):
         facts = [source.facts for source in sources]
@@ -77,13 +94,16 @@ def _roles(inventory: Inventory) -> Iterator[str]:
     yield from _table("Sources by role", ("Role", "Files#", "Formats", "Keys#", "Size#"), rows)
 
 
-def _sources(inventory: Inventory) -> Iterator[str]:
+def _sources(inventory: Inventory, file: File) -> Iterator[str]:
     columns = {name: column for name, column in _COLUMNS.items() if _is_asked(name, inventory)}
     yield from ("", "## Sources")
     for role, sources in _by_role(inventory):
-        cells = {name: [column(source) for source in sources] for name, column in columns.items()}
-        shown = {name: values for name, values in cells.items() if any(values)}
-        yield from ("", "<details>", f"<summary>{in_html(role)}: {len(sources):,}</summary>", "")
+        cells = {"File": [file(source.facts.path) for source in sources]}
+        cells |= {name: [column(source) for source in sources] for name, column in columns.items()}
+        all_parse = set(cells["State"]) == {_STATES["ok"]}
+        shown = {name: values for name, values in cells.items() if any(values) and not (all_parse and name == "State")}
+        told = f"{len(sources):,}{', all parse' if all_parse and len(sources) > 1 else ', parses' if all_parse else ''}"
+        yield from ("", "<details>", f"<summary>{in_html(role)}: {told}</summary>", "")
         yield from _rows(list(shown), [row(values) for values in zip(*shown.values(), strict=True)])
         yield from ("", "</details>")
 
@@ -112,7 +132,6 @@ def _told(commit: LastCommit) -> str:
 
 
 _COLUMNS: Final[dict[str, Callable[[Source], str]]] = {
-    "File": lambda source: code(source.facts.path, 300),
     "State": _state,
     "Keys#": lambda source: f"{source.facts.keys:,}" if source.facts.keys else "",
     "Top-level keys": lambda source: _few(source.facts.top),
@@ -121,12 +140,19 @@ _COLUMNS: Final[dict[str, Callable[[Source], str]]] = {
     "Owners": lambda source: _few(source.owners) or "nobody",
     "Last commit": _commit,
 }
-"""The columns of a source; one that is empty for all sources of a role is left out of its table."""
+"""The columns of a source beside its path; one that tells nothing of any source of a role is left out of its table."""
 
 
-def _structs(inventory: Inventory) -> Iterator[str]:
+def _structs(inventory: Inventory, file: File) -> Iterator[str]:
     rows = [
-        row((code(each.name), f"{code(source.facts.path, 300)}, line {each.line}", prose(each.kind), _few(each.keys)))
+        row(
+            (
+                code(each.name),
+                f"{file(source.facts.path, each.line)}, line {each.line}",
+                prose(each.kind),
+                _few(each.keys),
+            )
+        )
         for source in inventory.sources
         for each in source.facts.structs
     ]
@@ -134,7 +160,7 @@ def _structs(inventory: Inventory) -> Iterator[str]:
         yield from _table("Configuration types in code", ("Type", "Where", "Kind", "Keys"), rows)
 
 
-def _variables(inventory: Inventory) -> Iterator[str]:
+def _variables(inventory: Inventory, _file: File) -> Iterator[str]:
     rows = [
         row((code(each.name), _few(each.declared, 3) or "nowhere", _few(each.used, 3) or "nowhere"))
         for each in inventory.variables()
@@ -146,9 +172,9 @@ def _variables(inventory: Inventory) -> Iterator[str]:
         yield from ("", "</details>")
 
 
-def _allowed(inventory: Inventory) -> Iterator[str]:
+def _allowed(inventory: Inventory, file: File) -> Iterator[str]:
     rows = [
-        row((code(source.facts.path, 300), str(each.line), each.kind, prose(each.allowed) or "no reason given"))
+        row((file(source.facts.path, each.line), str(each.line), each.kind, prose(each.allowed) or "no reason given"))
         for source in inventory.sources
         for each in source.facts.suspected
         if each.allowed is not None
@@ -157,13 +183,13 @@ def _allowed(inventory: Inventory) -> Iterator[str]:
         yield from _table("Secrets in plain text that a comment allows", ("File", "Line#", "Kind", "Reason"), rows)
 
 
-def _skipped(inventory: Inventory) -> Iterator[str]:
+def _skipped(inventory: Inventory, _file: File) -> Iterator[str]:
     rows = [row((code(each.path, 300), prose(each.reason))) for each in inventory.skipped]
     if rows:
         yield from _table("Not read", ("File", "Why"), rows)
 
 
-def _past(inventory: Inventory) -> Iterator[str]:
+def _past(inventory: Inventory, _file: File) -> Iterator[str]:
     if inventory.past is None:
         return
     yield from ("", "## In the history", "")
