@@ -10,6 +10,6 @@ FORMATS = ("markdown", "json")
 
 
 def render(format_name: str, inventory: Inventory, top: str = "") -> str:
-    """The inventory in one of `FORMATS`; ends in a newline. `top` leads to the scanned folder, for links of Markdown."""
+    """The inventory in one of `FORMATS`; ends in a newline. `top` leads to the scanned folder, for links."""
     text: str = import_module(f"cfgc.reports.scan.views.{format_name}").render(inventory, top)
     return text
