@@ -10,19 +10,25 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from cfgc import __version__
 from cfgc.external.memory import Memory
-from cfgc.external.signatures import differing
+from cfgc.external.signatures import Signature, differing, pack
 
 _VARIABLES = ("PATH", "HOME", "USER", "LOGNAME", "TMPDIR", "TZ", "GNUPGHOME")
 _PREFIXES = ("SOPS_", "XDG_", "CFGC_", "PYTHON")
+_OF_NO_BYTE = "CFGC_TRACE"
 _AT_ONCE = 1024
 """Paths that make one work."""
 _WORTH = 10_000
 """Paths from which on workers pay."""
 _BOOT = "/proc/sys/kernel/random/boot_id"
+
+
+INPUTS = ""
+"""The group of what was read, listed or looked for."""
 
 
 class Last(NamedTuple):
@@ -34,49 +40,68 @@ class Last(NamedTuple):
     said: str
 
 
+class Group(NamedTuple):
+    """Paths, and their signatures in the same order. A path below the project's folder is relative to it."""
+
+    names: bytes
+    signatures: bytes
+
+    @classmethod
+    def of(cls, found: Mapping[str, Signature]) -> Group:
+        """What is absent comes last: it is looked at by itself."""
+        names = sorted(found, key=lambda name: not any(found[name]))
+        return cls(b"\0".join(map(os.fsencode, names)), pack(found[name] for name in names))
+
+    def paths(self) -> list[bytes]:
+        return self.names.split(b"\0") if self.names else []
+
+
 class Entry(NamedTuple):
     """What is remembered of a render.
 
-    `folder` is the folder that the command line names, as it is written and as it really is. `contents` holds what
-    vouches for the content of those paths that were too young for their signatures to be enough.
+    `folder` is the folder that the command line names, as it is written and as it really is, `root` the project's.
+    `groups` are the `INPUTS`, and the sets by their environments. `contents` holds what vouches for the content of
+    those paths that were too young for their signatures to be enough.
     """
 
     folder: tuple[str, str]
+    root: str
     sets: dict[str, Last]
-    paths: list[str]
-    signatures: bytes
+    groups: dict[str, Group]
     contents: dict[str, str]
 
     def pack(self) -> bytes:
         import json
 
-        facts = [*self.folder, self.sets, self.contents, len(self.signatures)]
-        head = json.dumps(facts).encode()
-        names = os.fsencode("\0".join(self.paths))
-        return b"".join((len(head).to_bytes(4, "big"), head, self.signatures, names))
+        sizes = {name: [len(part) for part in group] for name, group in self.groups.items()}
+        head = json.dumps([*self.folder, self.root, self.sets, self.contents, sizes]).encode()
+        parts = (part for group in self.groups.values() for part in group)
+        return b"".join((len(head).to_bytes(4, "big"), head, *parts))
 
     @classmethod
     def unpack(cls, packed: bytes) -> Entry:
         """The entry that bytes hold, which this very version of cfgc has packed."""
         import json
 
-        start = 4 + int.from_bytes(packed[:4], "big")
-        written, real, sets, contents, size = json.loads(packed[4:start])
-        paths = os.fsdecode(packed[start + size :]).split("\0")
-        lasts = {name: Last(*last) for name, last in sets.items()}
-        return cls((written, real), lasts, paths, packed[start : start + size], contents)
+        at = 4 + int.from_bytes(packed[:4], "big")
+        written, real, root, sets, contents, sizes = json.loads(packed[4:at])
+        groups = {}
+        for group, (names, signatures) in sizes.items():
+            groups[group] = Group(packed[at : at + names], packed[at + names : at + names + signatures])
+            at += names + signatures
+        return cls((written, real), root, {name: Last(*last) for name, last in sets.items()}, groups, contents)
 
 
 class Recollection(NamedTuple):
-    """An entry, and which of its paths are no longer what they were."""
+    """An entry, and which of its paths are no longer what they were, by the group that they are of."""
 
     entry: Entry
-    changed: list[str]
+    changed: dict[str, list[str]]
 
     @property
     def said(self) -> str | None:
         """What this render says when nothing has changed since the last one; none when something has."""
-        return None if self.changed else "".join(last.said for last in self.entry.sets.values())
+        return None if any(self.changed.values()) else "".join(last.said for last in self.entry.sets.values())
 
 
 class Here(NamedTuple):
@@ -129,49 +154,68 @@ def recall(place: Here) -> Recollection | None:
         return None
     entry = Entry.unpack(stored)
     try:
-        return (
-            Recollection(entry, _changed(entry, memory))
-            if os.path.realpath(entry.folder[0]) == entry.folder[1]
-            else None
-        )
+        same = os.path.realpath(entry.folder[0]) == entry.folder[1]
+        return Recollection(entry, _changed(entry, memory)) if same else None
     except (OSError, OverflowError):
         return None
 
 
-def vouching(memory: Memory, path: str) -> str:
-    """What vouches for the content of a file, or for the names in a folder."""
+def vouching(memory: Memory, name: str, path: str) -> str:
+    """What vouches for the content of a file, or for the names in a folder, of that name in the entry."""
     if os.path.isdir(path):
-        return memory.code(os.fsencode(path), os.fsencode("\0".join(sorted(os.listdir(path))))).hex()
+        return memory.code(os.fsencode(name), os.fsencode("\0".join(sorted(os.listdir(path))))).hex()
     with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
-        return memory.code(os.fsencode(path), file.read()).hex()
+        return memory.code(os.fsencode(name), file.read()).hex()
 
 
 def _facts(words: list[str]) -> bytes:
     variables = sorted(
-        f"{name}={value}" for name, value in os.environ.items() if name in _VARIABLES or name.startswith(_PREFIXES)
+        f"{name}={value}"
+        for name, value in os.environ.items()
+        if name in _VARIABLES or (name.startswith(_PREFIXES) and name != _OF_NO_BYTE)
     )
     words = [time.strftime("%Y-%m-%d"), str(len(words)), *words, *variables]
     return b"\0".join(map(os.fsencode, words))
 
 
-def _changed(entry: Entry, memory: Memory) -> list[str]:
-    found = [entry.paths[at] for at in _differing(entry.paths, entry.signatures)]
-    known = set(found)
-    return found + [
-        path for path, code in entry.contents.items() if path not in known and vouching(memory, path) != code
-    ]
+def _changed(entry: Entry, memory: Memory) -> dict[str, list[str]]:
+    here = os.open(".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.chdir(entry.root)  # a short path is a short way for the kernel
+        found = _differing(entry.groups)
+        known = {path for some in found.values() for path in some}
+        odd = [
+            path for path, code in entry.contents.items() if path not in known and vouching(memory, path, path) != code
+        ]
+    finally:
+        os.fchdir(here)
+        os.close(here)
+    for path in odd:
+        found[_group_of(entry, path)].append(path)
+    return found
 
 
-def _differing(paths: list[str], known: bytes) -> list[int]:
-    """The positions of changed paths, by slices; where there are many, every processor looks at some."""
+def _group_of(entry: Entry, path: str) -> str:
+    return next(name for name, group in entry.groups.items() if os.fsencode(path) in group.paths())
+
+
+def _differing(groups: Mapping[str, Group]) -> dict[str, list[str]]:
+    """The changed paths of each group, by slices; where there are many, every processor looks at some."""
     from functools import partial
 
     from cfgc.external.workers import processors, side_by_side
 
-    width = len(known) // len(paths)
-    works = [
-        partial(differing, paths[at : at + _AT_ONCE], known[at * width : (at + _AT_ONCE) * width])
-        for at in range(0, len(paths), _AT_ONCE)
-    ]
-    found = side_by_side(works, processors() if len(paths) >= _WORTH else 1)
-    return [number * _AT_ONCE + at for number, some in enumerate(found) for at in some]
+    slices: list[tuple[str, list[bytes]]] = []
+    works = []
+    for name, group in groups.items():
+        paths = group.paths()
+        width = len(group.signatures) // len(paths) if paths else 0
+        for at in range(0, len(paths), _AT_ONCE):
+            some = paths[at : at + _AT_ONCE]
+            slices.append((name, some))
+            works.append(partial(differing, some, group.signatures[at * width : (at + _AT_ONCE) * width]))
+    answers = side_by_side(works, processors() if len(works) * _AT_ONCE >= _WORTH else 1)
+    found: dict[str, list[str]] = {name: [] for name in groups}
+    for (name, some), positions in zip(slices, answers, strict=True):
+        found[name] += [os.fsdecode(some[at]) for at in positions]
+    return found

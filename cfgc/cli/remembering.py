@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cfgc.cli.again import Before, Entry, Last, vouching
+from cfgc.cli.again import INPUTS, Before, Entry, Group, Last, vouching
 from cfgc.cli.options import Where
+from cfgc.cli.surroundings import above, code
 from cfgc.cli.written import up_to_date
 from cfgc.external.files import WorkTree
 from cfgc.external.git.state import head_files
 from cfgc.external.machine_key import machine_key, private_key
 from cfgc.external.memory import Memory
-from cfgc.external.signatures import Signature, pack, signature_at, unpack, young
-from cfgc.model.manifest import Revision
+from cfgc.external.signatures import Signature, pack, replaced, signature_at, signatures_at, young
+from cfgc.model.manifest import MANIFEST_NAME, Manifest, Revision
 from cfgc.pipeline.partial import entangled
 from cfgc.pipeline.session import FOLDERS, Session
+from cfgc.stages.write.folder import parents
 
 if TYPE_CHECKING:
     from cfgc.pipeline.render import Rendering
@@ -37,9 +38,9 @@ class Remembering:
         self._where = where
         self._began = time.time_ns()
         self._seen: dict[str, Signature] = {}
-        self._written: dict[str, Signature] = {}
+        self._written: dict[str, dict[str, Signature]] = {}
         self._looked = 0
-        self._places: list[str] = []
+        self._top = ""
         self._entangled: dict[str, list[str]] = {}
         self._sets: dict[str, Last] = dict(before.known.entry.sets) if before.known else {}
 
@@ -50,15 +51,15 @@ class Remembering:
         from cfgc.pipeline import partial
 
         entry, changed = self._known
-        self._seen.update((path, signature_at(path)) for path in changed)
-        top = f"{session.root}/"
-        since = partial.Since(
-            {path.removeprefix(top) for path in entry.paths}, {path.removeprefix(top) for path in changed}
-        )
-        last = {
-            name: partial.Last(Revision(each.revision, each.clean), each.entangled) for name, each in entry.sets.items()
-        }
-        found = partial.render_changed(session, wanted, last, since, sealed=sealed)
+        found, inputs = None, changed[INPUTS]
+        if entry.root == str(session.root) and not any(some for name, some in changed.items() if name != INPUTS):
+            last = {
+                name: partial.Last(Revision(each.revision, each.clean), each.entangled)
+                for name, each in entry.sets.items()
+            }
+            since = partial.Since(frozenset(map(os.fsdecode, entry.groups[INPUTS].paths())), frozenset(inputs))
+            self._seen.update((path, signature_at(os.path.join(session.root, path))) for path in inputs)
+            found = partial.render_changed(session, wanted, last, since, sealed=sealed)
         if found is None:
             self._known, self._sets, self._seen = None, {}, {}
         return found
@@ -70,14 +71,11 @@ class Remembering:
     def look(self, folder: str, outcomes: Iterable[Outcome]) -> None:
         """Look at what was written. Nobody else may write meanwhile."""
         self._looked = time.time_ns()
-        top = os.path.abspath(folder)
-        self._written[top] = signature_at(top)
+        self._top = os.path.abspath(folder)
         for outcome in outcomes:
             name, source = outcome.manifest.environment, outcome.manifest.source
-            place = f"{top}/{name}"
-            self._places.append(place)
-            self._written[place] = signature_at(place)
-            self._written.update((path, signature_at(path)) for path in _below(place))
+            place = f"{self._top}/{name}"
+            self._written[name] = signatures_at([place, *(f"{place}/{path}" for path in _inside(outcome.manifest))])
             said = "" if self._where.quiet else f"{up_to_date(outcome, folder)}\n"
             entangled = self._sets[name].entangled if name in self._sets else []
             self._sets[name] = Last(source.id, source.clean, entangled, said)
@@ -97,31 +95,41 @@ class Remembering:
             machine_key(self._place.keys)
             key = private_key(self._place.keys)
             if key is not None:
-                self._save(self._place.memory(key))
+                self._save(session.root, self._place.memory(key))
 
-    def _save(self, memory: Memory) -> None:
-        found = {**self._seen, **self._written}
-        contents = {path: vouching(memory, path) for path in self._young()}
+    def _save(self, root: Path, memory: Memory) -> None:
+        top = f"{root}/"
+        written = {
+            name: {path.removeprefix(top): one for path, one in found.items()} for name, found in self._written.items()
+        }
+        contents = {path: vouching(memory, path, os.path.join(root, path)) for path in self._young(written)}
+        groups = {name: Group.of(found) for name, found in written.items()}
         if self._known:
-            entry = self._known.entry
-            replaced = tuple(f"{place}/" for place in self._places)
-            old = zip(entry.paths, unpack(entry.signatures), strict=True)
-            kept = {path: one for path, one in old if path not in found and not path.startswith(replaced)}
-            found.update(kept)
-            contents.update((path, code) for path, code in entry.contents.items() if path in kept)
+            kept = self._known.entry
+            groups = {**kept.groups, **groups, INPUTS: _patched(kept.groups[INPUTS], self._seen)}
+            contents |= {path: code for path, code in kept.contents.items() if not self._is_new(path, top)}
+        else:
+            groups[INPUTS] = Group.of(self._seen)
         folder = str(self._where.folder)
-        entry = Entry((folder, os.path.realpath(folder)), self._sets, list(found), pack(found.values()), contents)
+        entry = Entry((folder, os.path.realpath(folder)), str(root), self._sets, groups, contents)
         memory.save(memory.name(self._place.facts), entry.pack())
 
-    def _young(self) -> Iterator[str]:
-        for known, since in ((self._seen, self._began), (self._written, self._looked)):
+    def _young(self, written: Mapping[str, Mapping[str, Signature]]) -> Iterator[str]:
+        for known, since in ((self._seen, self._began), *((found, self._looked) for found in written.values())):
             yield from (path for path, found in known.items() if any(found) and young(found, since))
+
+    def _is_new(self, path: str, top: str) -> bool:
+        """Whether a path was looked at by this render, or lies in a set that it wrote."""
+        places = tuple(f"{self._top}/{name}".removeprefix(top) for name in self._written)
+        return path in self._seen or path in places or path.startswith(tuple(f"{place}/" for place in places))
 
     def _look_at_inputs(self, session: Session) -> bool:
         source = session.source
         if not isinstance(source, WorkTree):
             return False
-        self._seen.update((f"{session.root}/{path}".rstrip("/"), found) for path, found in source.seen().items())
+        self._seen.update((path or ".", found) for path, found in source.seen().items())
+        if self._top:
+            self._seen[self._top] = signature_at(self._top)
         return self._known is not None or self._look_around(session)
 
     def _look_around(self, session: Session) -> bool:
@@ -132,35 +140,25 @@ class Remembering:
         if git.repository:  # whether a commit is clean depends on what no environment reads, too
             for folder in FOLDERS:
                 for entry in session.source.list(folder):
-                    self._add(f"{session.root}/{entry.path}")
-        for path in (*git.paths, *_above(self._where.folder, session.root), *_code()):
-            self._add(path)
+                    if entry.path not in self._seen:
+                        self._seen[entry.path] = signature_at(f"{session.root}/{entry.path}")
+        for path in (*git.paths, *above(self._where.folder, session.root), *code()):
+            self._seen.setdefault(path, signature_at(path))
         return True
 
-    def _add(self, path: str) -> None:
-        self._seen.setdefault(path, signature_at(path))
+
+def _patched(group: Group, found: Mapping[str, Signature]) -> Group:
+    """A group, some of its paths as they are now, and paths that it had not."""
+    places = {path: at for at, path in enumerate(group.paths())}
+    now = {os.fsencode(path): one for path, one in found.items()}
+    signatures = replaced(group.signatures, {places[path]: one for path, one in now.items() if path in places})
+    more = {path: one for path, one in now.items() if path not in places}
+    return Group(b"\0".join((group.names, *more)), signatures + pack(more.values()))
 
 
-def _below(folder: str) -> Iterator[str]:
-    with os.scandir(folder) as found:
-        for entry in found:
-            yield entry.path
-            if entry.is_dir(follow_symlinks=False):
-                yield from _below(entry.path)
-
-
-def _above(folder: Path, root: Path) -> Iterator[str]:
-    """What would make a folder nearer than `root` the project."""
-    start = folder.resolve()
-    for place in (start, *start.parents):
-        if place == root:
-            return
-        yield from (f"{place}/cfgc.yaml", f"{place}/environments")
-
-
-def _code() -> Iterator[str]:
-    """The code that has run: an installation is known by its folder, cfgc also by its modules."""
-    yield from (path for path in sys.path if os.path.isdir(path))
-    for name, module in list(sys.modules.items()):
-        if name.partition(".")[0] == "cfgc" and (file := getattr(module, "__file__", None)):
-            yield file
+def _inside(manifest: Manifest) -> Iterator[str]:
+    """Every path inside of a set: nothing else is in one."""
+    files = [entry.path for entry in manifest.artifacts]
+    folders = {path.rpartition("/")[0] for path in files}
+    yield from (MANIFEST_NAME, *files)
+    yield from {above for folder in folders if folder for above in (folder, *parents(folder))}

@@ -45,7 +45,8 @@ def entangled(session: Session, compiled: Compiled) -> list[str]:
     """
     known = frozenset(compiled.components)
     above = {path[:depth] for path in known for depth in range(len(path))}
-    named = {component_holding(session.project, file.at) for file in files_of(session.project, compiled.environment)}
+    places = {file.at for file in files_of(session.project, compiled.environment)} - known
+    named = {component_holding(session.project, at) for at in places}
     found = {show(path) for path in named if path is not None and path not in known}
     for hop in compiled.resolved.asked:
         owner = compiled.owner(hop.target)
