@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from cfgc.model.artifact import Artifact, Required
 from cfgc.model.manifest import Manifest
-from cfgc.pipeline.parcel import unwrap, wrap
 
 _HELD = 1_000
 """Artifacts that are held as they are."""
@@ -43,6 +42,8 @@ class Packed(Collection[Artifact]):
         return any(artifact == each for each in self)
 
     def __iter__(self) -> Iterator[Artifact]:
+        from cfgc.pipeline.parcel import unwrap
+
         rows, content = unwrap(self.content)
         at = 0
         for path, component, size, sealed_size, secret, needs in rows:
@@ -57,6 +58,8 @@ class Packed(Collection[Artifact]):
 
 def pack(artifacts: Collection[Artifact]) -> Packed:
     """The same artifacts, in less space."""
+    from cfgc.pipeline.parcel import wrap
+
     rows, texts = [], []
     for each in artifacts:
         same = each.sealed == each.content

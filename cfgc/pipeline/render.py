@@ -17,7 +17,6 @@ from cfgc.pipeline.check import access_of, check_environment
 from cfgc.pipeline.compile import Compiled, compile_environment, find_environment, read_layers
 from cfgc.pipeline.packed import RenderedSet
 from cfgc.pipeline.place import belonging
-from cfgc.pipeline.revealing import reveal_for
 from cfgc.pipeline.scope import Scope
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.wanted import Wanted
@@ -115,6 +114,8 @@ def _made(session: Session, work: _Work, jobs: list[Job], *, sealed: bool) -> _M
     secret = [] if sealed or _any_error(found) else _secret_jobs(jobs, artifacts)
     if not secret:
         return _Made(compiled, artifacts, found)
+    from cfgc.pipeline.revealing import reveal_for
+
     compiled, problems = reveal_for(session, wanted, compiled, secret)
     opened = not _any_error(problems)
     with span("render secrets", wanted.environment, len(secret)):
@@ -166,6 +167,8 @@ def check_shares(session: Session, wanted: Wanted, secret: Sequence[int], *, sea
     work = _work(session, wanted)
     made = _Made(work.compiled, [], [])
     if secret and not sealed:
+        from cfgc.pipeline.revealing import reveal_for
+
         compiled, problems = reveal_for(session, wanted, work.compiled, [work.jobs[place] for place in secret])
         made = _Made(compiled, [], problems)
     return _checked(session, wanted, made, fine=False, sealed=sealed)

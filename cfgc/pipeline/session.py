@@ -150,9 +150,12 @@ class Session:
     def changed(self) -> list[Diagnostic]:
         """What was written to in the working tree since it was read (THREATS Gi7); other sources stand still."""
         from cfgc.external.files import WorkTree
+
+        if isinstance(self.source, WorkTree):
+            return self.source.changed()
         from cfgc.external.recorded import Recorder
 
-        return self.source.changed() if isinstance(self.source, WorkTree | Recorder) else []
+        return self.source.changed() if isinstance(self.source, Recorder) else []
 
     def revision(self, inputs: Mapping[str, str]) -> Revision:
         """The commit that was compiled, and whether the inputs were exactly its content.

@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"yaml", "jinja2", "jsonschema", "referencing", "rich", "git", "concurrent.futures"}
+HEAVY = {"yaml", "jinja2", "jsonschema", "referencing", "rich", "git", "concurrent.futures", "distributed"}
 UNUSED = {
     "cfgc.cli.profile",
+    "cfgc.external.executors",
+    "cfgc.external.recorded",
+    "cfgc.pipeline.parcel",
+    "cfgc.pipeline.revealing",
+    "cfgc.pipeline.spread",
     "cfgc.external.stopwatch",
     "cfgc.external.process",
     "cfgc.external.sops",
