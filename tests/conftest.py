@@ -7,7 +7,8 @@ import shutil
 import signal
 import socket
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -159,3 +160,17 @@ def chromium(part: Callable[[str], str], tmp_path: Path) -> Callable[..., str]:
         return subprocess.run(argv, capture_output=True, check=True, text=True).stdout
 
     return show
+
+
+@pytest.fixture
+def templates_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Templates are rendered in this process, for a test that renders hundreds of times and is about something else.
+
+    That a child renders them, and what limits it has, `tests/render` proves.
+    """
+
+    @contextmanager
+    def capped(work: Iterable[Any], **_: int) -> Iterator[Iterator[Any]]:
+        yield iter(work)
+
+    monkeypatch.setattr("cfgc.stages.render.templated.capped", capped)

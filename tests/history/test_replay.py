@@ -21,6 +21,8 @@ from tests.history.deeds import DEEDS
 from tests.history.states import Sealed, leaves
 from tests.history.truth import MASK, expected
 
+pytestmark = pytest.mark.usefixtures("templates_here")
+
 COMMITS = 120
 
 

@@ -16,6 +16,8 @@ from cfgc.history.sides import Asked, Between, open_sides
 from tests.history.chronicle import Chronicle, git, write_chronicle
 from tests.history.states import LAYERS, State
 
+pytestmark = pytest.mark.usefixtures("templates_here")
+
 COMMITS = 60
 GOALS = range(COMMITS - 2, 0, -6)
 
