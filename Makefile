@@ -56,8 +56,8 @@ contracts: .venv/.check  ## which room may import which
 
 coverage: .venv/.check  ## all tests, those marked `parts` too, with branch coverage
 	$(STEP) 'pytest: all tests, branch coverage'
-	@rm -rf build/coverage && mkdir -p build/coverage
-	$(BIN)/coverage run -m pytest -n auto
+	@rm -rf build/coverage && mkdir -p build/coverage build/screenshots
+	PYTEST_SCREENSHOTS=$(CURDIR)/build/screenshots $(BIN)/coverage run -m pytest -n auto
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
