@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -38,6 +39,7 @@ LEAF = st.one_of(SCALARS, st.none(), st.just(SECRET))
 MARKERS = st.sampled_from(["replace", "raw", "append", "prepend", "unique", "by", "unset"])
 
 
+@cache
 @st.composite
 def tame_maps(draw: Any, depth: int = 3) -> dict[str, Any]:
     """Maps in which a key's first letter is its kind: scalar, list or map."""
@@ -47,6 +49,7 @@ def tame_maps(draw: Any, depth: int = 3) -> dict[str, Any]:
     return made
 
 
+@cache
 @st.composite
 def wild_values(draw: Any, depth: int = 2, *, tagged: bool = True) -> Any:
     """Any value, with markers anywhere; one tag a node, as YAML has it."""
@@ -61,27 +64,32 @@ def wild_values(draw: Any, depth: int = 2, *, tagged: bool = True) -> Any:
     return draw(wild_lists(depth - 1) if kind == "l" else wild_maps(depth - 1) if kind == "m" else LEAF)
 
 
+@cache
 def wild_lists(depth: int) -> st.SearchStrategy[list[Any]]:
     return st.lists(wild_values(depth), max_size=3) if depth > 0 else LISTS
 
 
+@cache
 def wild_maps(depth: int = 2) -> st.SearchStrategy[dict[str, Any]]:
     keys = st.sampled_from(["a", "b", "m", "name"])
     return st.dictionaries(keys, st.one_of(wild_values(depth), named_items()) if depth > 0 else LEAF, max_size=3)
 
 
+_NAMES = st.lists(st.sampled_from(["x", "y", 1, True]), max_size=3, unique_by=lambda name: (type(name), name))
+_CONTENT = st.dictionaries(st.sampled_from("vl"), SCALARS, max_size=1)
+_MARKS = st.sampled_from(["", "", "replace", "unset"])
+
+
+@cache
 @st.composite
 def named_items(draw: Any) -> Any:
     """A list whose items have names, as it is or to be merged by them."""
     by = draw(st.booleans())
     items = []
-    for name in draw(
-        st.lists(st.sampled_from(["x", "y", 1, True]), max_size=3, unique_by=lambda name: (type(name), name))
-    ):
-        item = {"name": name, **draw(st.dictionaries(st.sampled_from("vl"), SCALARS, max_size=1))}
-        items.append(
-            draw(st.sampled_from([item, item, Marked("replace", item), Marked("unset", item)])) if by else item
-        )
+    for name in draw(_NAMES):
+        item = {"name": name, **draw(_CONTENT)}
+        mark: Any = draw(_MARKS) if by else ""
+        items.append(Marked(mark, item) if mark else item)
     return Marked("by", items, "name") if by else items
 
 
