@@ -31,6 +31,7 @@ _OWNED: Final = frozenset(("value", "Value", "default"))
 _NAMING: Final = frozenset(("name", "key", "Name", "Key"))
 _ASSIGNED: Final = re.compile(r"(?:^|(?<=[\s\"']))(?:--?)?(?P<name>[A-Za-z_][\w.-]{0,99})=(?P<value>[^\s;&|]{1,500})")
 _MOST_ASSIGNED: Final = 100
+_LONGEST_KEY: Final = 500
 _OF_MANIFESTS: Final = frozenset(("data", "stringData"))
 
 
@@ -100,9 +101,13 @@ def _above(path: Path) -> str:
     return next((step for step in reversed(path[:-1]) if not step.isdigit()), "")
 
 
-@lru_cache(maxsize=4096)
 def _meaning(key: str) -> str:
     """What a key says of its value: `password`, `secret`, `owned` by a name elsewhere, or nothing."""
+    return _known_meaning(key) if len(key) <= _LONGEST_KEY else ""
+
+
+@lru_cache(maxsize=4096)
+def _known_meaning(key: str) -> str:
     if key in _OWNED or key.isdigit():
         return "owned"
     name = key.removeprefix("@").rpartition(".")[2] or key
