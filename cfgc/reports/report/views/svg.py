@@ -13,7 +13,7 @@ from cfgc.reports.report.model import Health
 
 _RADIUS, _BOX = 52, 128
 _COLUMNS = 53
-_WIDTH, _HEIGHT, _FOOT = 1080, 130, 20
+_WIDTH, _HEIGHT = 1080, 130
 
 
 def ring(health: Health) -> str:
@@ -53,12 +53,9 @@ def columns(edits: Sequence[Edit], first: str, last: str) -> str:
     label = f"{counted(sum(counts), 'value')} changed between {first} and {last}"
     step = _WIDTH / len(counts)
     marks = "".join(_column(index, count, max(counts), step, start, wide) for index, count in enumerate(counts))
-    foot = _HEIGHT + _FOOT - 5
     return (
-        f'<svg class="columns" viewBox="0 0 {_WIDTH} {_HEIGHT + _FOOT}" role="img" aria-label="{escape(label)}">'
-        f'<line class="axis" x1="0" y1="{_HEIGHT}.5" x2="{_WIDTH}" y2="{_HEIGHT}.5"/>{marks}'
-        f'<text x="0" y="{foot}">{escape(first)}</text>'
-        f'<text x="{_WIDTH}" y="{foot}" text-anchor="end">{escape(last)}</text></svg>'
+        f'<svg class="columns" viewBox="0 0 {_WIDTH} {_HEIGHT + 1}" role="img" aria-label="{escape(label)}">'
+        f'<line class="axis" x1="0" y1="{_HEIGHT}.5" x2="{_WIDTH}" y2="{_HEIGHT}.5"/>{marks}</svg>'
     )
 
 
