@@ -65,5 +65,5 @@ def drawn(badge: Badge) -> str:
 
 def _width(text: str) -> int:
     """About how wide a text is in Verdana of 11 pixels."""
-    tenths = sum(105 if each in _WIDE else 40 if each in _NARROW else 68 for each in text)
+    tenths = sum(105 if each in _WIDE else 40 if each in _NARROW else 82 if each.isupper() else 68 for each in text)
     return -(-tenths // 10)
