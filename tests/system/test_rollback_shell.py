@@ -1,0 +1,71 @@
+"""`config_restore.sh`, the way back for whoever is in a hurry (issue 3, section 4)."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Git, commit
+from tests.system.conftest import ROOT, Cfgc, Done
+from tests.system.rollbacks import artifacts, is_clean, render_at, state
+
+
+class TestShell:
+    """`config_restore.sh`, run by a POSIX shell as an operator runs it."""
+
+    @pytest.fixture
+    def script(self, repo: Path, git: Git, tmp_path_factory: pytest.TempPathFactory) -> Path:
+        program = tmp_path_factory.mktemp("bin") / "cfgc"
+        program.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m cfgc "$@"\n')
+        program.chmod(0o755)
+        shutil.copy(ROOT / "config_restore.sh", repo)
+        commit(git, repo, "Adds the script")
+        return program
+
+    def run(self, repo: Path, program: Path, *args: str, stdin: int = subprocess.DEVNULL) -> Done:
+        command = ["sh", str(repo / "config_restore.sh"), *args]
+        env = {**os.environ, "CFGC": str(program)}
+        done = subprocess.run(command, cwd="/", env=env, stdin=stdin, capture_output=True, text=True, check=False)
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    def test_without_asking(self, repo: Path, git: Git, script: Path, cfgc: Cfgc) -> None:
+        done = self.run(repo, script, "-y", "prod", "good", "--reason", "a 'quoted' $(touch planted)")
+        assert done.code == 0, done.err
+        assert artifacts(repo, "prod") == render_at(repo, "good", "prod", cfgc)
+        assert "$(touch planted)" in git(repo, "log", "-1", "--format=%B")
+
+    @pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 1), ("\n", 1)])
+    def test_it_shows_the_plan_and_asks(self, repo: Path, git: Git, script: Path, answer: str, code: int) -> None:
+        ours, theirs = os.openpty()
+        os.write(ours, answer.encode())
+        done = self.run(repo, script, "prod", "good", "--no-render", stdin=theirs)
+        os.close(ours)
+        os.close(theirs)
+        assert done.code == code
+        assert "this is a plan" in done.out
+        assert ("HEAD is" in done.out) == (code == 0)
+        assert is_clean(repo, git)
+
+    def test_with_nobody_to_ask(self, repo: Path, git: Git, script: Path) -> None:
+        before = state(repo, git)
+        assert self.run(repo, script, "prod", "good").code == 2
+        assert state(repo, git) == before
+
+    @pytest.mark.parametrize("args", [[], ["prod"], ["--as-override", "prod"], ["-y", "-x", "good"]])
+    def test_wrong_words(self, repo: Path, script: Path, args: list[str]) -> None:
+        assert self.run(repo, script, *args).code == 2
+
+    def test_help_and_a_cfgc_that_is_not_there(self, repo: Path, script: Path) -> None:
+        assert self.run(repo, script, "--help").out.startswith("usage: config_restore.sh")
+        assert "there is no `/nowhere/cfgc`" in self.run(repo, Path("/nowhere/cfgc"), "-y", "prod", "good").err
+
+    def test_a_hostile_revision(self, repo: Path, git: Git, script: Path) -> None:
+        """Gi1."""
+        before = state(repo, git)
+        assert self.run(repo, script, "-y", "prod", "--output=planted").code == 2
+        assert state(repo, git) == before
