@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 
 from cfgc.external.files import WorkTree
 from cfgc.reports.scan.examine import examine
+from cfgc.reports.scan.formats import json as every_json
+from cfgc.reports.scan.formats import json_plain, yaml, yaml_plain
 from cfgc.reports.scan.inventory import Facts, Inventory, Source
 from cfgc.reports.scan.listing import list_candidates
 from cfgc.reports.scan.names import candidate
+from cfgc.reports.scan.outline import Outline
 from cfgc.reports.scan.views import FORMATS, render
 from cfgc.reports.scan.work import examine_all
 
@@ -87,6 +90,43 @@ def test_no_bytes_crash_it(name: str, raw: bytes) -> None:
     assert (facts.problem is not None) == (facts.state == "broken")
     for format_name in FORMATS:
         assert render(format_name, Inventory((Source(facts),))).encode()
+
+
+PIECES = st.sampled_from(
+    """\n|  | |- |-|a: |b:|c.d/e: |x|1|#| # c|'|"|:|---\n|...|[]|{}|[a]|\t|\\|''|""|a: 1\n|  c: 2\n|- 3\n|é|~|null|%|@|&a |
+    ?|,|{"a": |}|[|]|true|-0.5e3|01|\\u00e4|\\x|\r\n|<<: |${A}||*a|!t """.encode().split(b"|")
+).map(bytes.decode)
+SIMPLE = st.lists(PIECES, max_size=30).map("".join)
+
+
+@given(text=SIMPLE)
+@example(text="a:\n- b\n- c: d\n  e:\nf:\n")
+@example(text="a: b\n  c: d\n")
+@example(text="- - a\n  - b\n-\n")
+def test_the_quick_reader_of_yaml_tells_what_libyaml_does(text: str) -> None:
+    quick, exact = Outline(), Outline()
+    try:
+        yaml_plain.read(text, quick)
+    except yaml_plain.NotPlain:
+        return
+    yaml.read_events(text, exact)
+    assert vars(quick) == vars(exact)
+
+
+@given(text=SIMPLE)
+@example(text='{"a": [1, {"b": null}], "c": "\\u00e4"}')
+def test_the_quick_reader_of_json_takes_what_json_is(text: str) -> None:
+    quick = Outline()
+    try:
+        json_plain.read(text, quick)
+    except json_plain.NotPlain:
+        with pytest.raises((ValueError, ZeroDivisionError)):
+            json.loads(text, parse_constant=lambda _: 1 / 0)
+        return
+    json.loads(text)
+    exact = Outline()
+    every_json.read_any(text, exact)
+    assert vars(quick) == vars(exact)
 
 
 @given(name=st.text(min_size=1, max_size=30), folder=st.text(max_size=30))

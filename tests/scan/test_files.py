@@ -115,6 +115,22 @@ def test_what_is_too_much_is_read_in_part(tmp_path: Path, monkeypatch: pytest.Mo
     assert (facts.state, facts.whole, facts.note) == ("ok", False, "only its first part was read")
 
 
+@pytest.mark.parametrize("name", ["a.tf", "a.go"])
+def test_a_source_that_takes_too_long_is_given_up(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cfgc.reports.scan.grammar._LONGEST", 0.0)
+    (tmp_path / name).write_text("-----BEGIN A-----\n" * 2_000 + "os.Getenv(")
+    (facts,) = [source.facts for source in scanned(tmp_path).sources]
+    assert (facts.state, facts.note) == ("not-checked", "it takes too long to read")
+
+
+def test_a_key_of_a_million_letters_is_cut(tmp_path: Path) -> None:
+    """Each of two hundred findings shows it; a name costs what its beginning costs."""
+    (tmp_path / "a.ini").write_text("glpat-" * 200_000)
+    (facts,) = [source.facts for source in scanned(tmp_path).sources]
+    assert len(facts.suspected) == 1
+    assert len(facts.top[0]) < 200
+
+
 def test_without_git_what_builds_leave_is_left_out(tmp_path: Path) -> None:
     for name in ("a.yaml", ".hidden/b.yaml", "node_modules/c.json", "x/.venv/d.yaml", "dist/e.yaml", ".git/f.yaml"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

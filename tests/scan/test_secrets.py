@@ -67,7 +67,10 @@ def garden(tmp_path: Path, git: Callable[..., str]) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("arguments", [[], ["--format", "json"], ["--history"], ["--write"], ["--fail-on", "broken"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["--format", "json"], ["--history"], ["--history", "--format", "json"], ["--write"], ["--fail-on", "broken"]],
+)
 def test_none_is_printed(garden: Path, arguments: list[str], capfd: pytest.CaptureFixture[str]) -> None:
     """L01, L05: neither whole nor in part, not as a key and not in a message."""
     assert run(["scan", str(garden), *arguments]) == ("broken" in arguments)
@@ -159,6 +162,47 @@ def test_the_history_is_searched_once_a_blob(garden: Path) -> None:
 )
 def test_what_is_no_secret_is_left_alone(line: str) -> None:
     assert found_in(f"{line}\n") == ()
+
+
+PLACES = {
+    "Dockerfile": "FROM a\nENV A={} B=1\n",
+    "compose.yaml": "services:\n  a:\n    environment:\n    - A={}\n",
+    "secret.yaml": "apiVersion: v1\nkind: Secret\nstringData:\n  a: {}\n",
+    "main.tf": 'resource "a" "b" {{\n  c = "{}"\n}}\n',
+    "app.xml": "<a><!-- old -->\n<add key='a' value='{}'/></a>\n",
+    "a.properties": "a.b={}\n",
+    "a.ini": "[a]\nb = {} ; old\n",
+    "a.toml": "[a]\nb = ['{}']\n",
+    ".env": "export A='{}'\n",
+    "a.json": '{{"a": ["{}"]}}',
+    "a.go": 'package a\n\nconst a = "{}"\n',
+    "A.java": "class A {{ // {}\n}}\n",
+    "a.ts": "export const a = `{}`;\n",
+    "a.rs": 'const A: &str = "{}";\n',
+    "commented.yaml": "a: 1 # was {}\n",
+    "a.yaml.j2": "a: {{{{ x }}}}\nb: {}\n",
+    "broken.yaml": "a: [\nb: {}\n",
+    "latin.yaml": "a: \xe4\nb: {}\n",
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_every_form_is_found_wherever_it_stands_and_never_printed(
+    name: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    plain = [plant for plant in PLANTS if plant.line == "value: {}"]
+    assert len(plain) >= 30
+    for number, plant in enumerate(plain):
+        (tmp_path / str(number)).mkdir()
+        text = PLACES[name].format(plant.secret)
+        (tmp_path / f"{number}/{name}").write_text(text, "latin-1" if name.startswith("latin") else "utf-8")
+    assert run(["scan", str(tmp_path), "--format", "json", "--exclude", "none"]) == 0
+    told = capfd.readouterr()
+    data = json.loads(told.out)
+    found = {source["path"].partition("/")[0]: source["suspected"] for source in data["sources"]}
+    kinds = {number: {each["kind"] for each in found.get(str(number), ())} for number in range(len(plain))}
+    assert {plant.kind for number, plant in enumerate(plain) if plant.kind not in kinds[number]} == set()
+    assert [plant.kind for plant in plain if plant.secret[4:20] in told.out + told.err] == []
 
 
 HUNTER = "Hunter" + some(6)

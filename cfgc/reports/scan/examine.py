@@ -13,7 +13,7 @@ from cfgc.reports.scan import code, variables
 from cfgc.reports.scan.code.findings import Findings
 from cfgc.reports.scan.formats import outline_of
 from cfgc.reports.scan.formats.json import NOT_PLAIN
-from cfgc.reports.scan.grammar import INSTALL, MissingGrammar
+from cfgc.reports.scan.grammar import INSTALL, MissingGrammar, TooSlow
 from cfgc.reports.scan.inventory import Facts, State
 from cfgc.reports.scan.names import NOWHERE, Around, Candidate
 from cfgc.reports.scan.outline import Outline, Problem
@@ -25,6 +25,7 @@ from cfgc.reports.scan.templated import is_template
 _TOP = 30
 _LARGEST_CODE = 1 << 20
 """of what tree-sitter reads: of text that is wrong all over, it takes six seconds"""
+_TOO_SLOW = "it takes too long to read"
 _XML = re.compile(r"\s*<")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _DECLARED = re.compile(
@@ -100,6 +101,8 @@ def _outline(text: str, format: str) -> tuple[Outline | None, str]:
         return outline_of(text, format), ""
     except MissingGrammar:
         return None, INSTALL
+    except TooSlow:
+        return None, _TOO_SLOW
 
 
 def _state(candidate: Candidate, decoded: _Decoded, outline: Outline | None) -> tuple[State, Problem | None, str]:
@@ -168,6 +171,8 @@ def _code(raw: bytes, facts: Facts) -> Facts | None:
             found = code.read(text, facts.format)
         except MissingGrammar:
             note = INSTALL
+        except TooSlow:
+            note = _TOO_SLOW
     if not (found.structs or found.reads or suspected or note):
         return None
     structs = tuple(each._replace(name=shown_name(each.name), keys=_names(each.keys)) for each in found.structs)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
+from time import process_time
 from typing import Any, TypeAlias
 
 Node: TypeAlias = Any
@@ -23,6 +24,9 @@ _GRAMMARS = {
     "rust": ("tree_sitter_rust", "language"),
     "hcl": ("tree_sitter_hcl", "language"),
 }
+_LONGEST = 5.0
+"""seconds of the processor; a million ordinary bytes take one"""
+_PIECE = 1 << 16
 INSTALL = "install `cfgc[scan]` to read it"
 
 
@@ -30,12 +34,24 @@ class MissingGrammar(Exception):
     """The extra that brings the grammar is not installed."""
 
 
+class TooSlow(Exception):
+    """The parser seeks its way through a text that is wrong all over, for longer than anybody would wait."""
+
+
 def parse(text: str, language: str) -> Node:
-    """The root node of a text; raises `MissingGrammar`."""
+    """The root node of a text; raises `MissingGrammar` and `TooSlow`."""
     known = _language(language)
     import tree_sitter
 
-    return tree_sitter.Parser(known).parse(text.encode("utf-8", "replace")).root_node
+    source, end = text.encode("utf-8", "replace"), process_time() + _LONGEST
+    try:
+        return (
+            tree_sitter.Parser(known)
+            .parse(lambda at, _: source[at : at + _PIECE], progress_callback=lambda _at, _wrong: process_time() > end)
+            .root_node
+        )
+    except ValueError:
+        raise TooSlow from None
 
 
 def matches(root: Node, language: str, query: str) -> Iterator[dict[str, list[Node]]]:

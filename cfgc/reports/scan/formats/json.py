@@ -36,7 +36,12 @@ def read(text: str, outline: Outline) -> None:
         json_plain.read(text, outline)
     except json_plain.NotPlain:
         outline.clear()
-        _Reader(text, outline).document()
+        read_any(text, outline)
+
+
+def read_any(text: str, outline: Outline) -> None:
+    """The same, whichever of them it is."""
+    _Reader(text, outline).document()
 
 
 class _Open:

@@ -17,6 +17,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
+from cfgc.reports.scan.formats import yaml_plain
 from cfgc.reports.scan.outline import Broken, Outline, Path, check_depth
 
 _SEALED = frozenset(("!vault", "!vault-encrypted", "!encrypted", "!encrypted/pkcs1-oaep"))
@@ -36,6 +37,15 @@ class _Open:
 
 def read(text: str, outline: Outline) -> None:
     """The outline of all documents; a key that stands twice in one map is a problem, as YAML has it."""
+    try:
+        yaml_plain.read(text, outline)
+    except yaml_plain.NotPlain:
+        outline.clear()
+        read_events(text, outline)
+
+
+def read_events(text: str, outline: Outline) -> None:
+    """The same of any YAML."""
     next_event = CParser(text).get_event
     reader = _Reader(outline)
     handlers = reader.handlers()
