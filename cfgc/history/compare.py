@@ -126,7 +126,7 @@ def _placed(change: Change, old: Compiled | None, new: Compiled | None) -> Value
     component = side.owner(path)
     removal = _removal(new, path) if change.kind == "removed" else None
     origin = removal or _cause(change, old, new) or side.placing.place(path)
-    trace = side.merged.trace(side.resolved.follow(path)[0])
+    trace = side.merged.trace(side.resolved.follow(path)[0] if side.resolved.references else path)
     layer = trace.origin.layer if trace else ""
     before = change.kind == "removed" and removal is None
     return ValueChange(change, show(component) if component else "", origin, before, layer)

@@ -49,11 +49,47 @@ def _is_edited(document: Document, known: Mapping[str, Document], before: Side) 
 
 def _of_document(old: Document | None, new: Document, compiled: Compiled, after: Side) -> Iterator[Shadowed]:
     locator = after.session.locator
+    rivals = list(_rivals(new, compiled))
     for path in edited(old.data if old else {}, new.data):
+        full = (*new.file.at, *path)
+        if not new.file.each and not any(_may_beat(rival, full) for rival in rivals):
+            continue
         for fate in compiled.merged.fate(new.file.path, path):
             if not fate.wins and fate.by is not None:
                 edit = locator.value(new.file.path, path)
                 yield Shadowed(_shown(fate), compiled.environment.name, edit, locator.value(fate.by.file, fate.by.path))
+
+
+def _rivals(document: Document, compiled: Compiled) -> Iterator[Document]:
+    """The documents that may override what an ordinary one says: of its own layer and of those above."""
+    own = next(number for number, layer in enumerate(compiled.layers) if layer.name == document.file.layer)
+    for number, layer in enumerate(compiled.layers[own:]):
+        for each in layer.documents:
+            beneath = not number and each.file.each
+            if each is not document and not beneath and _near(each.file.at, document.file.at):
+                yield each
+
+
+def _near(one: KeyPath, other: KeyPath) -> bool:
+    depth = min(len(one), len(other))
+    return one[:depth] == other[:depth]
+
+
+def _may_beat(rival: Document, path: KeyPath) -> bool:
+    """Whether a document might say anything about a path; items of lists may meet those of any layer."""
+    depth = len(rival.file.at) + rival.file.each
+    if len(path) < depth or any(isinstance(step, int) for step in path):
+        return True
+    if not _near(rival.file.at, path):
+        return False
+    value = rival.data
+    for step in path[depth:]:
+        if not isinstance(value, dict) or INCLUDE in value:
+            return True
+        if step not in value:
+            return False
+        value = value[str(step)]
+    return True
 
 
 def edited(old: Value, new: Value) -> Iterator[KeyPath]:

@@ -8,6 +8,7 @@ A key path is a tuple of steps. A step is a mapping key (`str`), a list index (`
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from cfgc.model.values import INCLUDE
@@ -57,6 +58,7 @@ def show(path: KeyPath) -> str:
     return "".join(parts)
 
 
+@lru_cache(maxsize=4096)
 def _word(text: str) -> str:
     if text == INCLUDE:
         return "<<"

@@ -14,7 +14,7 @@ def cause(old: Compiled, new: Compiled, path: KeyPath) -> Location | None:
     That is where the value stands; or, if the same is written there in both, as in a text with a reference inside, the
     line that changed what is referred to.
     """
-    return new.merged.place(_moved(old, new, path, set()))
+    return new.merged.place(_moved(old, new, path, set()) if new.resolved.references else path)
 
 
 def _moved(old: Compiled, new: Compiled, path: KeyPath, seen: set[KeyPath]) -> KeyPath:

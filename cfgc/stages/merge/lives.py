@@ -103,13 +103,13 @@ def _says(stack: Stack, file: LayerFile) -> bool:
 
 def _fate(node: Node, file: LayerFile, steps: KeyPath) -> Fate:
     for done, step in enumerate(steps):
-        below = _follow(node, file, step) if _says(node.decision.live, file) else None
+        below = _follow(node, file, step) if file.path in node.files else None
         if below is None:
             return Fate((*node.path, *steps[done:]), wins=False, by=_victor(node, steps[done:]))
         node = below
     made = node.decision
-    remover = [made.remover] if made.remover and not node.exists else []
-    if _says(made.live or remover, file):
+    remover = made.remover if not made.live and not node.exists else None
+    if file.path in node.files or (remover is not None and remover[1].file.path == file.path):
         return Fate(node.path, wins=True, by=None)
     return Fate(node.path, wins=False, by=_victor(node, ()))
 

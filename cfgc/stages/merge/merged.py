@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cfgc.diagnostics import Diagnostic
 from cfgc.model.annotations import Annotations, Cursor
 from cfgc.model.keypath import Item, KeyPath
-from cfgc.model.layers import Layer, Locator
+from cfgc.model.layers import Layer, LayerFile, Locator
 from cfgc.model.location import Location, start_of
 from cfgc.model.project import MergeRules
 from cfgc.model.provenance import Contribution, Trace
@@ -43,6 +43,8 @@ class Merged:
         self._root = root
         self._stack = stack
         self._locator = locator
+        self._last: tuple[KeyPath, Node | None] | None = None
+        """what was asked for last: where a value stands and what it overrides are asked for one after the other"""
 
     def is_raw(self, path: KeyPath) -> bool:
         """Whether the text at `path` is not searched for references."""
@@ -103,10 +105,12 @@ class Merged:
         """What becomes of the value at `path` inside `file`: nothing for a file of no layer here."""
         from cfgc.stages.merge.lives import fates
 
-        for _, source in self._stack:
-            if source.file.path == file:
-                return list(fates(self._top, source.file, path))
-        return []
+        known = self._files.get(file)
+        return [] if known is None else list(fates(self._top, known, path))
+
+    @cached_property
+    def _files(self) -> dict[str, LayerFile]:
+        return {source.file.path: source.file for _, source in self._stack}
 
     @cached_property
     def _top(self) -> Node:
@@ -141,6 +145,11 @@ class Merged:
         return tuple(steps), value
 
     def _node(self, path: KeyPath) -> Node | None:
+        if self._last is None or self._last[0] != path:
+            self._last = path, self._descend(path)
+        return self._last[1]
+
+    def _descend(self, path: KeyPath) -> Node | None:
         steps, _ = self._reach(path)
         node: Node | None = self._top if len(steps) == len(path) else None
         for step in steps:

@@ -49,6 +49,11 @@ class Node:
         return self._inherited or own if own == ONLY else own
 
     @cached_property
+    def files(self) -> frozenset[str]:
+        """The files whose entries count here."""
+        return frozenset(source.file.path for _, source in self.decision.live)
+
+    @cached_property
     def slots(self) -> Slots:
         """The stacks of a list's items."""
         made = self.decision

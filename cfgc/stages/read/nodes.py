@@ -42,9 +42,12 @@ class Sequence:
 
 
 class Mapping:
-    """A map: its pairs as written, duplicates and merge keys included."""
+    """A map: its pairs as written, duplicates and merge keys included.
 
-    __slots__ = ("anchored", "end", "pairs", "start", "tag")
+    `named` is for whoever looks for keys again and again: the first pair of each, once somebody has asked.
+    """
+
+    __slots__ = ("anchored", "end", "named", "pairs", "start", "tag")
 
     def __init__(self, start: int, end: int, pairs: list[tuple[Node, Node]], tag: str | None = None) -> None:
         self.start = start
@@ -52,6 +55,7 @@ class Mapping:
         self.pairs = pairs
         self.tag = tag
         self.anchored = False
+        self.named: dict[str, tuple[Node, Node]] | None = None
 
 
 class Alias:

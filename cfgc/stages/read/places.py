@@ -47,12 +47,23 @@ def find(text: Text, root: Node, path: KeyPath) -> Place:
 
 
 def _entry(mapping: Mapping, step: object) -> Place | None:
-    wanted = "<<" if step == INCLUDE else step
-    for key, value in mapping.pairs:
-        if (scalar := _text_key(key)) and scalar.text == wanted and is_merge(key) is (step == INCLUDE):
-            return Place(value, (key.start, key.end))
+    if mapping.named is None:
+        mapping.named = _named(mapping)
+    found = mapping.named.get(step) if isinstance(step, str) else None
+    if found is not None:
+        key, value = found
+        return Place(value, (key.start, key.end))
     inherited = (_entry(source, step) for source in _merged(mapping))
     return next((place for place in inherited if place), None)
+
+
+def _named(mapping: Mapping) -> dict[str, tuple[Node, Node]]:
+    """The first pair of each key; that of `<<` under the name of an include."""
+    found: dict[str, tuple[Node, Node]] = {}
+    for pair in mapping.pairs:
+        if scalar := _text_key(pair[0]):
+            found.setdefault(INCLUDE if is_merge(pair[0]) else scalar.text, pair)
+    return found
 
 
 def _merged(mapping: Mapping) -> Iterator[Mapping]:
