@@ -4,45 +4,40 @@ from __future__ import annotations
 
 import copy
 import subprocess
-from dataclasses import dataclass, field
 from itertools import cycle, islice
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.history.deeds import DEEDS, Dice, first_state
 from tests.history.states import LAYERS, State
 
+_WHO = "Ann Example <ann@example.org> 1767323045 +0000"
 
-@dataclass
-class Chronicle:
-    """A repository, its commits and the states they hold, oldest first."""
+
+class Chronicle(NamedTuple):
+    """A repository, its commits, the states they hold and what was done in each, oldest first."""
 
     root: Path
-    dice: Dice
-    states: list[State] = field(default_factory=list)
-    commits: list[str] = field(default_factory=list)
-    deeds: list[str] = field(default_factory=list)
-
-    def commit(self, state: State, deed: str) -> None:
-        _write(self.root, state.files())
-        git(self.root, "add", "-A")
-        git(self.root, "commit", "-qm", f"{len(self.commits)}: {deed}", "--allow-empty")
-        self.states.append(state)
-        self.commits.append(git(self.root, "rev-parse", "HEAD"))
-        self.deeds.append(deed)
+    commits: list[str]
+    states: list[State]
+    deeds: list[str]
 
 
 def write_chronicle(root: Path, *, commits: int, seed: str) -> Chronicle:
     """A repository with that many commits; the same seed writes the same history."""
-    git(root, "init", "-q", "-b", "main")
-    chronicle = Chronicle(root, Dice(seed))
-    chronicle.commit(first_state(chronicle.dice), "first")
+    dice = Dice(seed)
+    states, deeds = [first_state(dice)], ["first"]
     for deed in islice(cycle(DEEDS), 10 * commits):
-        state = copy.deepcopy(chronicle.states[-1])
-        if deed(chronicle.dice, state) and _sound(state):  # what cannot be done now is done in the next round
-            chronicle.commit(state, deed.__name__)
-        if len(chronicle.commits) == commits:
+        state = copy.deepcopy(states[-1])
+        if deed(dice, state) and _sound(state):  # what cannot be done now is done in the next round
+            states.append(state)
+            deeds.append(deed.__name__)
+        if len(states) == commits:
             break
-    return chronicle
+    git(root, "init", "-q", "-b", "main")
+    git(root, "fast-import", "--quiet", stdin="".join(map(_commit, states, deeds)))
+    git(root, "reset", "-q", "--hard")
+    return Chronicle(root, git(root, "rev-list", "--reverse", "main").split(), states, deeds)
 
 
 def _sound(state: State) -> bool:
@@ -53,16 +48,17 @@ def _sound(state: State) -> bool:
         return False
 
 
-def _write(root: Path, files: dict[str, str]) -> None:
-    for known in root.rglob("*"):
-        if known.is_file() and ".git" not in known.parts and known.relative_to(root).as_posix() not in files:
-            known.unlink()
-    for path, text in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(text, encoding="utf-8")
+def _commit(state: State, deed: str) -> str:
+    """A commit as `git fast-import` reads it."""
+    files = "".join(f"M 100644 inline {path}\n{_data(text)}" for path, text in state.files().items())
+    return f"commit refs/heads/main\ncommitter {_WHO}\n{_data(deed)}deleteall\n{files}"
 
 
-def git(root: Path, *words: str) -> str:
+def _data(text: str) -> str:
+    return f"data {len(text.encode())}\n{text}\n"
+
+
+def git(root: Path, *words: str, stdin: str = "") -> str:
     """What a Git command prints."""
-    done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=True)
+    done = subprocess.run(["git", *words], cwd=root, input=stdin, capture_output=True, text=True, check=True)
     return done.stdout.strip()
