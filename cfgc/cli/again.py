@@ -60,12 +60,14 @@ class Entry(NamedTuple):
     """What is remembered of a render.
 
     `folder` is the folder that the command line names, as it is written and as it really is, `root` the project's.
-    `groups` are the `INPUTS`, and the sets by their environments. `contents` holds what vouches for the content of
-    those paths that were too young for their signatures to be enough.
+    `parts` vouches for the memory of which file is about which component, if there is one. `groups` are the `INPUTS`,
+    and the sets by their environments. `contents` holds what vouches for the content of those paths that were too young
+    for their signatures to be enough.
     """
 
     folder: tuple[str, str]
     root: str
+    parts: str
     sets: dict[str, Last]
     groups: dict[str, Group]
     contents: dict[str, str]
@@ -74,7 +76,7 @@ class Entry(NamedTuple):
         import json
 
         sizes = {name: [len(part) for part in group] for name, group in self.groups.items()}
-        head = json.dumps([*self.folder, self.root, self.sets, self.contents, sizes]).encode()
+        head = json.dumps([*self.folder, self.root, self.parts, self.sets, self.contents, sizes]).encode()
         parts = (part for group in self.groups.values() for part in group)
         return b"".join((len(head).to_bytes(4, "big"), head, *parts))
 
@@ -84,12 +86,13 @@ class Entry(NamedTuple):
         import json
 
         at = 4 + int.from_bytes(packed[:4], "big")
-        written, real, root, sets, contents, sizes = json.loads(packed[4:at])
+        written, real, root, parts, sets, contents, sizes = json.loads(packed[4:at])
         groups = {}
         for group, (names, signatures) in sizes.items():
             groups[group] = Group(packed[at : at + names], packed[at + names : at + names + signatures])
             at += names + signatures
-        return cls((written, real), root, {name: Last(*last) for name, last in sets.items()}, groups, contents)
+        lasts = {name: Last(*last) for name, last in sets.items()}
+        return cls((written, real), root, parts, lasts, groups, contents)
 
 
 class Recollection(NamedTuple):

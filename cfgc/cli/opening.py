@@ -83,12 +83,18 @@ class Report:
         quote = self.session.locator.quote if self.session else _no_quote
         return render(format_name, Listing(self.found, quote, tuple(environments), color=color, quiet_notes=not notes))
 
-    def to_stderr(self, environments: Sequence[str] = ()) -> None:
-        """Show the findings beside the data: errors always, the rest unless `-q`; notes only with `-v`."""
-        least = Severity.ERROR if self.where.quiet else Severity.NOTE if self.where.verbose else Severity.WARNING
+    def to_stderr(self, environments: Sequence[str] = (), *, strict: bool = False) -> None:
+        """Show the findings beside the data: errors always, the rest unless `-q`; notes if they count or with `-v`."""
+        notes = strict or self.where.verbose
+        least = Severity.ERROR if self.where.quiet else Severity.NOTE if notes else Severity.WARNING
         self.found = [each for each in self.found if each.severity <= least]
         if self.found:
             sys.stderr.write(self.text("full", environments, color=on_terminal(sys.stderr)))
+
+    def says_anything(self, *, strict: bool) -> bool:
+        """Whether a finding is shown beside the data, or counts: a note is and does only where that is asked for."""
+        least = Severity.NOTE if strict or self.where.verbose else Severity.WARNING
+        return any(each.severity <= least for each in self.found)
 
     def code(self, *, strict: bool = False) -> int:
         """2 for an unknown name as an argument, 1 for an error (with `strict` for any finding), else 0."""

@@ -82,10 +82,11 @@ def render(where: Where, environments: tuple[str, ...], **given: Any) -> int:
     report.add([*session.findings, *found, *session.changed()])
     if report.code(strict=how.strict) == 0:
         report.add(_deliver(session, sets, where, how, remembering))
-    if remembering and not report.found:
+    if remembering and not report.says_anything(strict=how.strict):
         remembering.keep(session)
-    report.to_stderr(environments)
-    return report.code(strict=how.strict)
+    code = report.code(strict=how.strict)
+    report.to_stderr(environments, strict=how.strict)
+    return code
 
 
 def _collected(
@@ -105,7 +106,7 @@ def _collected(
             waiting.add(rendering.set)
 
     def note(rendering: Rendering) -> Rendering:
-        if remembering and not (found or rendering.diagnostics):
+        if remembering and not rendering.failed:
             remembering.note(session, rendering)
         return rendering
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from cfgc.external.files import WorkTree
 from cfgc.external.source import LARGEST, absent, hidden, refuse_pointer, steps, unusable
 from cfgc.external.staging import id_of, mode_of
 from cfgc.model.layers import Entry, Source
 
 _REGULAR = ("100644", "100755")
-_UNREAD = "README.md"
+_LAYERS, _UNREAD = "environments", "README.md"
 _AS_IT_IS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -72,6 +73,17 @@ class Excerpt:
 
             self._git = Index(self._root)
         return self._git.read(path)
+
+
+class Part(WorkTree):
+    """A working tree of whose layer files only some are listed, since the names of all are known."""
+
+    def __init__(self, root: Path, files: Collection[str], folders: Sequence[str]) -> None:
+        super().__init__(root)
+        self._listed = [Entry(path, "file") for path in sorted({*files, *(f"{each}/{_UNREAD}" for each in folders)})]
+
+    def list(self, folder: str) -> list[Entry]:
+        return self._listed if folder == _LAYERS else super().list(folder)
 
 
 def is_regular(file: bytes) -> bool:

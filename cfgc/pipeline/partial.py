@@ -57,6 +57,30 @@ def entangled(session: Session, compiled: Compiled) -> list[str]:
     return sorted(found)
 
 
+def reaches_out(session: Session, compiled: Compiled, components: Collection[KeyPath]) -> bool:
+    """Whether something that is compiled for some components refers to what holds them, or to one that is not here."""
+    above = {path[:depth] for path in components for depth in range(len(path))}
+    return any(
+        compiled.owner(hop.target) is None
+        and (hop.target in above or component_holding(session.project, hop.target) is not None)
+        for hop in compiled.resolved.asked
+    )
+
+
+def render_part(
+    session: Session, wanted: Sequence[Wanted], last: Mapping[str, Last], changed: Collection[str], *, sealed: bool
+) -> list[Rendering] | None:
+    """The same as `render_changed` by a session over those layer files alone that may be concerned."""
+    try:
+        listed = frozenset(entry.path for entry in session.source.list(_LISTED))
+        found = render_changed(session, wanted, last, Since(listed, changed), sealed=sealed)
+    except Failed:
+        return None
+    if found is None or session.changed():
+        return None
+    return None if any(reaches_out(session, each.compiled, each.compiled.rendered) for each in found) else found
+
+
 def render_changed(
     session: Session, wanted: Sequence[Wanted], last: Mapping[str, Last], since: Since, *, sealed: bool
 ) -> list[Rendering] | None:

@@ -14,8 +14,10 @@ from cfgc.model.keypath import KeyPath, show, starts_with
 from cfgc.model.layers import LayerFile
 from cfgc.model.project import Environment
 from cfgc.pipeline.check import check_environment
+from cfgc.pipeline.checked import needs_of
 from cfgc.pipeline.compile import Compiled, compile_environment, needs_all, read_layers
 from cfgc.pipeline.lint import with_settings
+from cfgc.pipeline.partial import reaches_out
 from cfgc.pipeline.plaintext import check_secrets
 from cfgc.pipeline.scope import Scope, files_of
 from cfgc.pipeline.session import Session
@@ -85,18 +87,10 @@ class _Recheck:
         return not (
             one.diagnostics
             or needs_all(session, one.environment, list(self._components))
-            or self._reaches_out(one)
+            or reaches_out(session, one, self._components)
+            or any(other not in self._known.needs.get(name, ()) for name, other in needs_of(one))
             or check_environment(session, one, date.today())
             or rendered_sealed(session, one)[1]
-        )
-
-    def _reaches_out(self, one: Compiled) -> bool:
-        """Whether something refers to a component that is not here, or to what holds components."""
-        above = {path[:depth] for path in self._components for depth in range(len(path))}
-        return any(
-            one.owner(hop.target) is None
-            and (hop.target in above or component_holding(self._session.project, hop.target) is not None)
-            for hop in one.resolved.asked
         )
 
     def _fine_together(self, views: Sequence[View], compiled: Sequence[Compiled]) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cfgc.diagnostics import Failed
-from cfgc.pipeline.excerpt import Excerpt, above_of, is_regular
+from cfgc.pipeline.excerpt import Excerpt, Part, above_of, is_regular
 from cfgc.pipeline.session import Session
 
 ROOT = "environments"
@@ -46,6 +46,22 @@ class Known(NamedTuple):
     entangled: list[str]
     needs: dict[str, list[str]]
     components: bytes = b""
+
+
+def dumped(known: Known) -> bytes:
+    """What is known, as bytes."""
+    import json
+
+    head = json.dumps(known._replace(components=b"")._asdict() | {"components": ""}).encode()
+    return len(head).to_bytes(4, "big") + head + known.components
+
+
+def loaded(dumped: bytes) -> Known:
+    """What `dumped` made bytes of."""
+    import json
+
+    at = 4 + int.from_bytes(dumped[:4], "big")
+    return Known(**json.loads(dumped[4:at]) | {"components": dumped[at:]})
 
 
 def pack(components: Iterable[Component]) -> bytes:
@@ -118,12 +134,27 @@ def session_over(root: Path, known: Known, files: Mapping[str, bytes | None]) ->
     present = {name: file for name, file in files.items() if file is not None and is_regular(file)}
     if len(present) < len(files):
         return None
-    session = Session(Excerpt(root, present, known.folders), root)
+    return _plain(Session(Excerpt(root, present, known.folders), root), known)
+
+
+def _plain(session: Session, known: Known) -> Session | None:
+    """A session that finds the project that is known, and nothing to say of it."""
     try:
         same = _layers(session) == known.layers
     except Failed:
         return None
     return session if same and not session.findings else None
+
+
+def part_of(root: Path, known: Known, changed: Iterable[str]) -> Session | None:
+    """A session over the layer files of a working tree that changed ones may concern; none where that is not plain.
+
+    The names of all files must be what they were.
+    """
+    found = touched(known, changed)
+    if found is None or len(found.files) < len({*changed}):
+        return None
+    return _plain(Session(Part(root, files_needed(known, found), known.folders), root), known)
 
 
 def known_of(session: Session, asked: Iterable[str], names: Sequence[str], components: Iterable[Component]) -> Known:

@@ -217,6 +217,22 @@ def test_a_render_with_a_finding_is_done_each_time(
     assert "unused-layer" in render().err
 
 
+def test_a_note_that_is_not_shown_is_no_reason_to_render_again(
+    render: Render, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is one where it is shown, or counts."""
+    write(shop, "schemas/apps/_each.schema.json", '{"properties": {"hook": {"type": "string", "pattern": "^https"}}}')
+    write(shop, "environments/prod/apps/a1.yaml", "hook: ${HOOK}\n")
+    render()
+    done = works(monkeypatch)
+    assert render() == (0, UP_TO_DATE)
+    assert not done
+    assert "not-evaluated-runtime" in render("-v", *ENVIRONMENTS).err
+    assert "not-evaluated-runtime" in render("-v", *ENVIRONMENTS).err
+    assert render("--strict", *ENVIRONMENTS).code == render("--strict", *ENVIRONMENTS).code == 1
+    assert len(done) == 4
+
+
 def test_an_entry_is_believed_whole_or_not_at_all(render: Render, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut off, every 97th byte turned, of another place: it does not exist, and is replaced."""
     render()

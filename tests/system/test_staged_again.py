@@ -250,3 +250,15 @@ def test_a_check_of_the_merge_request_or_of_another_day_is_not_remembered(run: R
     run("validate", "--staged", "--component", "a1")
     run("validate", "--staged", "--report", "json=found.json")
     assert not shop.with_name("cache").exists()
+
+
+def test_a_reference_that_came_with_what_it_refers_to_is_known_afterwards(run: Run, partly: list[bool]) -> None:
+    run("validate", "--staged")
+    replay.write("environments/base/apps/a1.yaml", "port: 8001\npeer: ${apps.a2.extra}\n")
+    replay.write("environments/base/apps/a2.yaml", "port: 8002\nextra: here\n")
+    git("add", "-A")
+    assert run("validate", "--staged")[0] == 0
+    replay.write("environments/base/apps/a2.yaml", "port: 8002\n")
+    git("add", "-A")
+    assert run("validate", "--staged")[0] == 1
+    assert partly == [False]
