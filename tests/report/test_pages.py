@@ -149,13 +149,12 @@ def test_o10_in_markdown_every_foreign_text_is_code(text: str) -> None:
     assert not re.search(r"[@~%$<]|!\d|#\d|:[a-z]+:|https?:", words)
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", sorted({*FORMATS} - {"json"}))  # which readers take for data
 @pytest.mark.parametrize("text", ["\x1b[31m", "\x00", "\u2028", "\u202e", "\ud800"])
 def test_o11_no_control_character_leaves_as_itself(name: str, text: str) -> None:
     made = render(name, hostile(FULL, text))
-    if name != "json":  # which readers take for data
-        assert text not in made
-        made.encode()
+    assert text not in made
+    made.encode()
 
 
 def test_the_badges_are_well_formed_and_hold_no_word_of_the_project() -> None:

@@ -65,7 +65,7 @@ class Keys:
         shape, usage = place.shape, self._usage
         secret = shape.secret or any(map(_is_secret, place.values.values()))
         hidden = secret or shape.item().secret or any(map(self._holds_bare, place.values.values()))
-        values = {name: self._shown(value, shape) for name, value in place.values.items()} if leaf else {}
+        values = {name: self._shown(value, shape, hide=secret) for name, value in place.values.items()} if leaf else {}
         return Key(
             name=place.name,
             path=place.text,
@@ -84,14 +84,14 @@ class Keys:
             referred_by=usage.referred_by(place.path),
         )
 
-    def _shown(self, value: Value, shape: Shape) -> Value:
-        """A value as everybody may see it: what a schema or its looks call a secret is masked in plain text too."""
+    def _shown(self, value: Value, shape: Shape, *, hide: bool = False) -> Value:
+        """A value as everybody may see it: what a schema, its looks or another environment call a secret is masked."""
         if isinstance(value, dict):
-            return {key: self._shown(item, shape.step(key)) for key, item in value.items()}
+            return {key: self._shown(item, shape.step(key), hide=hide) for key, item in value.items()}
         if isinstance(value, list):
-            return [self._shown(item, shape.item(index)) for index, item in enumerate(value)]
+            return [self._shown(item, shape.item(index), hide=hide) for index, item in enumerate(value)]
         plain = not isinstance(value, (Secret, Unknown)) and value not in ("", None)
-        return MASK if plain and (shape.secret or self._bare.holds(value)) else masked(value)
+        return MASK if plain and (hide or shape.secret or self._bare.holds(value)) else masked(value)
 
     def _holds_bare(self, value: Value) -> bool:
         if isinstance(value, (dict, list)):

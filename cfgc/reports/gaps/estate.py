@@ -114,6 +114,13 @@ class Estate:
         """Secrets in plain text; the checks, which come first, fill it."""
         return Bare()
 
+    @cached_property
+    def sealed(self) -> frozenset[KeyPath]:
+        """Where an environment has a secret: what others have there in plain text is shown no more than that."""
+        return frozenset(
+            node.path for node in self.leaves if any(isinstance(value, Secret) for value in node.values.values())
+        )
+
     def hidden(self, path: KeyPath) -> bool:
         """Whether the nearest schema that says so calls a value secret, which stands in plain text then."""
         annotations = self.session.schemas.annotations
@@ -129,7 +136,8 @@ class Estate:
         text = masked(value)
         empty = text is None or text == ""
         runtime = isinstance(value, Unknown)  # made of references only, where a secret may stand
-        return MASK if not empty and (self.bare.holds(text) or (self.hidden(path) and not runtime)) else text
+        secret = path in self.sealed or self.hidden(path)
+        return MASK if not empty and (self.bare.holds(text) or (secret and not runtime)) else text
 
     def state(self, environment: str, node: Node) -> str:
         """`missing`, `secret`, `runtime`, `base` for what a shared layer says, else `own`."""

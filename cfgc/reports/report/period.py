@@ -18,6 +18,7 @@ from cfgc.history.views.text import shared_sections
 from cfgc.history.views.words import place_text, value_text
 from cfgc.model.keypath import show
 from cfgc.reports.gaps.baseline import Entry
+from cfgc.reports.gaps.gap import VERDICTS
 from cfgc.reports.report.activity import Activity, activity
 from cfgc.reports.report.asked import Asked, Ground
 from cfgc.reports.report.model import Found, Snapshot
@@ -82,7 +83,9 @@ def since(past: Past, now: Snapshot, ground: Ground, asked: Asked) -> Period:
     period = Period(
         past,
         _without(now.gaps.found if now.gaps else (), past.gaps),
-        _without(past.gaps, now.gaps.found) if now.gaps else (),
+        tuple(_told_today(each, _secrets(past, now)) for each in _without(past.gaps, now.gaps.found))
+        if now.gaps
+        else (),
         tuple(path for path in now.inventory.sources if path not in past.sources),
         tuple(path for path in past.sources if path not in now.inventory.sources),
     )
@@ -159,6 +162,19 @@ def _without(mine: Sequence[Found], theirs: Sequence[Found]) -> tuple[Found, ...
     """The gaps that the others lack in one of their environments at least."""
     there = {entry for each in theirs for entry in _entries(each)}
     return tuple(each for each in mine if not there.issuperset(_entries(each)))
+
+
+def _secrets(past: Past, now: Snapshot) -> frozenset[str]:
+    """The keys that are secrets on either side."""
+    plain = {each.subject for each in now.gaps.found if each.kind == "plain-text-secret"} if now.gaps else set()
+    return past.secrets.union(plain, (each.path for file in now.secrets for each in file.secrets))
+
+
+def _told_today(found: Found, secrets: frozenset[str]) -> Found:
+    """A gap of the past; its words may hold values, and not those of what is a secret by now."""
+    if found.subject not in secrets or found.kind not in VERDICTS:
+        return found
+    return found._replace(message=f"`{found.subject}`: {VERDICTS[found.kind].means}")
 
 
 def _entries(found: Found) -> list[Entry]:
