@@ -96,7 +96,7 @@ def assert_same(folder: Path, answers: Mapping[str, Rendered], *, sealed: bool =
             assert len(other.set.artifacts) == len(one.artifacts) > 100
 
 
-@pytest.mark.parametrize("workers", [1, 6])
+@pytest.mark.parametrize("workers", [0, 1, 6])
 @pytest.mark.parametrize("case", [*CASES, *MORE])
 def test_section_4_the_same_bytes_and_findings(project: Project, case: str, workers: int) -> None:
     folder = project({**FLEET, **{**CASES, **MORE}[case]})

@@ -1,4 +1,4 @@
-"""The process that renders one environment on a worker: a request on standard input, the answer on standard output.
+"""The process that renders on a worker: a request on standard input, the answer on standard output.
 
 A request holds the answers of the project's source, as they were recorded. The answer is one of
 
@@ -6,7 +6,9 @@ A request holds the answers of the project's source, as they were recorded. The 
     {"missing": [...]}      the request does not hold all that is needed: it is to be asked again, with these
     {"left": true}          it must be done where it was asked for
     {"whole": true}         there is something to say about a share: it is for a rendering of the whole environment
-    {"count": n, ...}       the artifacts; but for a share also findings, and the manifest without a revision
+    {"share": ...}          the artifacts of a share
+    {"sets": [...]}         for each environment findings, the manifest without a revision, and the artifacts; or none,
+                            where it is left
 
 and where a recipient is named, it is encrypted for that recipient with age.
 """
@@ -16,7 +18,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,7 @@ from cfgc.external.recorded import Recorded
 from cfgc.model.manifest import Revision
 from cfgc.pipeline.packed import pack
 from cfgc.pipeline.parcel import unwrap, wrap
-from cfgc.pipeline.render import Rendering, Share, check_shares, render_environments, render_share
+from cfgc.pipeline.render import Rendering, Share, check_shares, render_each, render_share
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.spread.identity import encrypted
 from cfgc.pipeline.spread.versions import versions
@@ -59,32 +61,37 @@ def answer(request: bytes) -> bytes:
 
 
 def _done(session: Session, asked: dict[str, Any]) -> bytes:
-    wanted, (kind, *words), sealed = _wanted(asked["wanted"]), asked["task"], asked["sealed"]
-    if kind == "share":
-        artifacts = render_share(session, wanted, Share(*words), sealed=sealed)
-        if artifacts is None:
-            return wrap({"whole": True})
-        packed = pack(artifacts)
-        secret = [place for place, each in enumerate(artifacts) if each.secret]
-        return wrap({"count": len(packed), "secret": secret}, [packed.content])
+    wanted, (kind, *words), sealed = [_wanted(each) for each in asked["wanted"]], asked["task"], asked["sealed"]
+    if kind == "whole":
+        return _sets(map(_set, render_each(session, wanted, sealed=sealed)))
     if kind == "check":
-        return _answer(check_shares(session, wanted, words[0], sealed=sealed))
-    return _answer(render_environments(session, [wanted], sealed=sealed)[0])
+        return _sets([_set(check_shares(session, wanted[0], words[0], sealed=sealed))])
+    artifacts = render_share(session, wanted[0], Share(*words), sealed=sealed)
+    if artifacts is None:
+        return wrap({"whole": True})
+    secret = [place for place, each in enumerate(artifacts) if each.secret]
+    return wrap({"share": {"count": len(artifacts), "secret": secret}}, [pack(artifacts).content])
 
 
-def _answer(rendering: Rendering) -> bytes:
-    found = rendering.diagnostics
+def _sets(sets: Iterable[tuple[dict[str, Any] | None, bytes]]) -> bytes:
+    labels, contents = zip(*sets, strict=True)
+    return wrap({"sets": labels}, contents)
+
+
+def _set(rendering: Rendering) -> tuple[dict[str, Any] | None, bytes]:
+    """What is told of an environment, and its artifacts; the rendering itself is let go of."""
+    found, made = rendering.diagnostics, rendering.set
     if any(each.is_error and each.name in _LEFT for each in found):
-        return wrap({"left": True})
-    made = rendering.set
+        return None, b""
     packed = pack(made.artifacts)
     label = {
         "found": [data_of(each) for each in found],
         "manifest": dump(made.manifest).decode(),
         "count": len(packed),
+        "size": len(packed.content),
         "narrowed": None if made.narrowed is None else sorted(made.narrowed),
     }
-    return wrap(label, [packed.content])
+    return label, packed.content
 
 
 def _contents(sizes: dict[str, int], contents: memoryview) -> Iterator[tuple[str, bytes]]:

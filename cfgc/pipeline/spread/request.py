@@ -1,9 +1,9 @@
-"""One environment -> the bytes that a worker needs to render it: what the source has answered."""
+"""Some environments -> the bytes that a worker needs to render them: what the source has answered."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cfgc.diagnostics import Failed
@@ -33,19 +33,20 @@ class Requests:
         self._lacked: dict[tuple[str, str], None] = {}
 
     def add(self, missing: Iterable[tuple[str, str]]) -> bool:
-        """Ask the source what a worker lacked; whether that is new, and there was an answer to all of it."""
-        new = [each for each in missing if each not in self._lacked]
-        self._lacked.update(dict.fromkeys(new))
-        return bool(new) and self._ask(new)
+        """Ask the source what a worker lacked; whether there is an answer to all of it."""
+        missing = list(missing)
+        self._lacked.update(dict.fromkeys(missing))
+        return self._ask(missing)
 
     def files(self, environment: str) -> list[str]:
         """The layer files of an environment."""
         project = self._session.project
         return [each.path for each in files_of(project, project.environments[environment])]
 
-    def request(self, wanted: Wanted, task: list[Any]) -> bytes | None:
+    def request(self, wanted: Sequence[Wanted], task: list[Any]) -> bytes | None:
         """The request for a task; none where a file can't be read, which is for this machine to say."""
-        paths, contents = self.files(wanted.environment), self._source.contents
+        paths = list(dict.fromkeys(path for each in wanted for path in self.files(each.environment)))
+        contents = self._source.contents
         if not self._ask([("read", path) for path in paths if path not in contents]):
             return None
         texts = sorted({name.decode() for path in paths for name in _TEXTS.findall(contents[path])})
@@ -55,7 +56,7 @@ class Requests:
         label = {
             **self._facts,
             "task": task,
-            "wanted": _data(wanted),
+            "wanted": [_data(each) for each in wanted],
             "lists": self._source.lists,
             "found": self._source.found,
             "contents": {path: len(contents[path]) for path in sent},
