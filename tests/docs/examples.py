@@ -140,17 +140,19 @@ def play(example: Example, folder: Path) -> Iterator[Printed]:
     before = dict(os.environ)
     if example.start == "key":
         os.environ["SOPS_AGE_KEY_FILE"] = str(ROOT / "keys" / "demo.agekey")
-    with chdir(folder):
-        if example.start == "init":
-            _run("cfgc init")
-        for step in example.steps:
-            if isinstance(step, Command):
-                yield Printed(step, *_run(step.text))
-            else:
-                Path(step[0]).parent.mkdir(parents=True, exist_ok=True)
-                Path(step[0]).write_text(step[1], encoding="utf-8")
-    os.environ.clear()
-    os.environ.update(before)
+    try:
+        with chdir(folder):
+            if example.start == "init":
+                _run("cfgc init")
+            for step in example.steps:
+                if isinstance(step, Command):
+                    yield Printed(step, *_run(step.text))
+                else:
+                    Path(step[0]).parent.mkdir(parents=True, exist_ok=True)
+                    Path(step[0]).write_text(step[1], encoding="utf-8")
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _run(text: str) -> tuple[str, int]:

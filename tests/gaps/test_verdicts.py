@@ -37,8 +37,9 @@ def test_a_page_has_a_case_that_fails_and_one_that_passes(name: str) -> None:
 
 @pytest.mark.parametrize("which", CASES)
 def test_the_program_prints_what_the_page_shows(which: str, tmp_path: Path) -> None:
-    for printed in play(case(*CASES[which]), tmp_path):
-        assert not printed.problem()
+    problems = [printed.problem() for printed in play(case(*CASES[which]), tmp_path)]
+    assert problems
+    assert not any(problems), problems
 
 
 def shown(example: Example) -> str:

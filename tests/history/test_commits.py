@@ -32,7 +32,9 @@ def test_commits_are_those_that_gitpython_reads(timeline: Timeline) -> None:
     two = timeline.commit({"b": "1"}, parents=(one,), branch="side", author="Ünï Cödé <u@example.org>")
     merge = timeline.commit({"c": "1"}, parents=(one, two), message="merge ✓")
     known = Repo(timeline.root)
-    for commit in History(timeline.root).ancestors(merge):
+    found = list(History(timeline.root).ancestors(merge))
+    assert {commit.id for commit in found} == {one, two, merge}
+    for commit in found:
         other = known.commit(commit.id)
         assert commit.parents == tuple(parent.hexsha for parent in other.parents)
         assert (commit.author.name, commit.message) == (other.author.name, other.message)

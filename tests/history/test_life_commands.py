@@ -139,6 +139,7 @@ class TestLog:
         assert "\\x1b[31mred" in first
         timeline.checkout()
         _, out, _ = cfgc("blame", "prod", "web")
+        assert "red" in out
         assert all(line.isprintable() and len(line) < 250 for line in out.splitlines())
 
     def test_secrets_are_masked_in_both_formats(self, timeline: Timeline, cfgc: Run) -> None:

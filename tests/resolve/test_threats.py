@@ -64,9 +64,7 @@ def test_r01_who_depends_on_a_cycle_stays_silent_and_the_rest_is_resolved(run: R
 
 def test_r01_two_cycles_are_two_findings(run: Run) -> None:
     resolved = run("{a: '${b}', b: '${a}', c: '${d}', d: '${c}'}")
-    assert [found.path for found in resolved.diagnostics] == [("c",), ("a",)] or [
-        found.path for found in resolved.diagnostics
-    ] == [("a",), ("c",)]
+    assert sorted(found.path for found in resolved.diagnostics) == [("a",), ("c",)]
 
 
 # R02: long chains, deep nesting

@@ -15,7 +15,7 @@ def test_init_scaffolds_a_project_that_renders_at_once(cfgc: Cfgc, tmp_path: Pat
     assert cfgc(tmp_path / "shop", "validate", "--strict").code == 0
     assert cfgc(tmp_path / "shop", "render", "prod", "--out", str(tmp_path / "dist")).code == 0
     settings = json.loads((tmp_path / "shop/.vscode/settings.json").read_text())["yaml.schemas"]
-    assert all((tmp_path / "shop" / name).is_file() for name in settings)
+    assert {(tmp_path / "shop" / name).is_file() for name in settings} == {True}
     assert cfgc(tmp_path, "init", "shop").code == 2
 
 
