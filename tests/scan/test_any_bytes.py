@@ -93,8 +93,8 @@ def test_no_bytes_crash_it(name: str, raw: bytes) -> None:
 
 
 PIECES = st.sampled_from(
-    """\n|  | |- |-|a: |b:|c.d/e: |x|1|#| # c|'|"|:|---\n|...|[]|{}|[a]|\t|\\|''|""|a: 1\n|  c: 2\n|- 3\n|é|~|null|%|@|&a |
-    ?|,|{"a": |}|[|]|true|-0.5e3|01|\\u00e4|\\x|\r\n|<<: |${A}||*a|!t """.encode().split(b"|")
+    """\n|  | |- |-|a: |b:|c.d/e: |x|1|#| # c|'|"|:|---\n|...|[]|{}|[a]|\t|\\|''|""|a: 1\n|  c: 2\n|- 3\n|é|~|null|%|@|
+    &a |?|,|{"a": |}|[|]|true|-0.5e3|01|\\u00e4|\\x|\r\n|<<: |${A}||*a|!t """.encode().split(b"|")
 ).map(bytes.decode)
 SIMPLE = st.lists(PIECES, max_size=30).map("".join)
 

@@ -17,7 +17,7 @@ _LINE: Final = re.compile(
     (?:(?P<key>[A-Za-z_][\w./-]{0,99}+):(?:[ ]++|(?=\n)))?+
     (?:(?P<quoted>"[ !\#-\[\]-~]*+"|'[ -&(-~]*+(?:''[ -&(-~]*+)*+')
       | (?P<empty>\[\]|\{\})
-      | (?P<words>(?:[\w/.+~($\\^<=;]|-(?=[!-~]))(?:[ -"$-9;-~]|:(?=[!-~])|(?<![ ])\#)*+)
+      | (?P<words>(?:[\w/.+~($\\^<=;]|-(?=[!-~]))[ -"$-9;-~]*+(?:(?::(?=[!-~])|(?<![ ])\#)[ -"$-9;-~]*+)*+)
     )?+(?:(?<![ ])[ ]++\#[ -~]*+|(?<=[ ])\#[ -~]*+|[ ]*+)\n""",
     re.VERBOSE | re.ASCII,
 )
@@ -52,8 +52,9 @@ def read(text: str, outline: Outline) -> None:
     for found in iter(_LINE.scanner(text, at).match, None):  # type: ignore[attr-defined]
         line += 1
         at = found.end()
-        if found["indent"] is not None:
-            reader.take(found, line)
+        parts = found.groups()
+        if parts[0] is not None:
+            reader.take(parts, line)
     if at < len(text):
         raise NotPlain
     reader.end()
@@ -68,10 +69,12 @@ class _Reader:
         self._line = 0
         """of what waits for a value"""
 
-    def take(self, found: re.Match[str], line: int) -> None:
-        """Note a line that is neither blank nor a comment."""
-        column, key = len(found["indent"]), found["key"]
-        for dash in _DASH.findall(found["dashes"]):
+    def take(self, parts: tuple[str | None, ...], line: int) -> None:
+        """Note a line that is neither blank nor a comment, by the groups of `_LINE`."""
+        indent, dashes, key, quoted, empty, words = parts
+        assert indent is not None
+        column = len(indent)
+        for dash in _DASH.findall(dashes) if dashes else ():
             block = self._block(column, is_map=False)
             self._hole, self._line = (*block.path, str(block.count)), line
             block.count += 1
@@ -83,21 +86,17 @@ class _Reader:
             block.keys.add(key)
             self._hole, self._line = (*block.path, key), line
             self._outline.key(self._hole)
-        elif not found["dashes"]:
+        elif not dashes:
             raise NotPlain
-        self._fill(found, line)
-
-    def _fill(self, found: re.Match[str], line: int) -> None:
-        """Note the value of a line, where it has one."""
-        if (words := found["words"]) is not None:
-            text = words.rstrip(" ")
-        elif (quoted := found["quoted"]) is not None:
-            text = quoted[1:-1].replace("''", "'") if quoted[0] == "'" else quoted[1:-1]
-        elif found["empty"] is not None:
+        if words is not None:
+            self._fill(words.rstrip(" "), line)
+        elif quoted is not None:
+            self._fill(quoted[1:-1].replace("''", "'") if quoted[0] == "'" else quoted[1:-1], line)
+        elif empty is not None:
             self._hole = None
-            return
-        else:
-            return
+
+    def _fill(self, text: str, line: int) -> None:
+        """Note a value."""
         assert self._hole is not None
         self._outline.leaf(self._hole, text, line)
         self._hole = None
@@ -130,9 +129,7 @@ class _Reader:
 
     def _leave_empty(self) -> None:
         """Nothing came where a value was to come."""
-        assert self._hole is not None
-        self._outline.leaf(self._hole, "", self._line)
-        self._hole = None
+        self._fill("", self._line)
 
     def end(self) -> None:
         """Nothing more comes. A text without anything is for somebody else."""
