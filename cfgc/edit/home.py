@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from cfgc.diagnostics import Failed, report
 from cfgc.edit.change import Target
-from cfgc.edit.intent import MISSING, bare, get
+from cfgc.edit.intent import MISSING, bare, get, holds_marker
 from cfgc.edit.layers import edited_layer, heirs, is_private, users
 from cfgc.model.keypath import KeyPath, show, starts_with
 from cfgc.model.layers import LayerFile
@@ -55,7 +55,7 @@ class Homes:
     def over(self, path: KeyPath, value: Value) -> Home:
         """The place for an override in the edited layer; raises `Failed` where the layout has none."""
         why = self._why(path)
-        known = self._known(path, root=isinstance(value, dict))
+        known = self._known(path, value)
         if known is not None:
             return Home(known, path[len(known.at) :], why)
         for at, beside in self._wanted(path, root=isinstance(value, dict)):
@@ -94,14 +94,15 @@ class Homes:
         shown = ", ".join(f"`{name}`" for name in others[:3]) + (" and others" if len(others) > 3 else "")
         return f"layer `{self.layer}`: {shown} {'uses' if len(others) == 1 else 'use'} `{first.file}` too"
 
-    def _known(self, path: KeyPath, *, root: bool) -> LayerFile | None:
+    def _known(self, path: KeyPath, value: Value) -> LayerFile | None:
         """The layer's file that says most about the way to a path, if it says anything about its unit."""
         unit = self._unit(path)
+        formats = ("yaml", "json") if holds_marker(value) else ("yaml", "json", "toml")
         best, depth = None, (-1, -1)
         for file in self._project.files.get(self.layer, ()):
-            if file.each or file.sops or file.format not in ("yaml", "json") or not starts_with(path, file.at):
+            if file.each or file.sops or file.format not in formats or not starts_with(path, file.at):
                 continue
-            if len(file.at) == len(path) and not root:
+            if len(file.at) == len(path) and not isinstance(value, dict):
                 continue
             found = self._depth(file, path), len(file.at)
             if found > depth:

@@ -78,17 +78,6 @@ def test_an_edit_that_a_higher_layer_overrides_is_refused(cfgc: Cfgc, shop: Path
     assert "environments/prod/managers/web.yaml:2:11" in done.err
 
 
-def test_toml_values_are_edited_and_its_keys_are_not_added(cfgc: Cfgc, shop: Path) -> None:
-    file = shop / "environments/prod/managers/db.toml"
-    file.write_text('port = 1 # one\n[pool]\nname = "a"\n')
-    assert cfgc(shop, "set", "prod", "managers.db.port", "2").code == 0
-    assert cfgc(shop, "set", "prod", "managers.db.pool.name", "b").code == 0
-    assert file.read_text() == 'port = 2 # one\n[pool]\nname = "b"\n'
-    for value in ("null", "[1]"):
-        assert "CFG976" in cfgc(shop, "set", "prod", "managers.db.port", value).err
-    assert "CFG976" in cfgc(shop, "unset", "prod", "managers.db.port").err
-
-
 def test_json_is_edited_and_takes_no_marker(cfgc: Cfgc, shop: Path) -> None:
     file = shop / "environments/prod/managers/db.json"
     file.write_text('{\n  "port": 1,\n  "pool": {"size": 2}\n}\n')

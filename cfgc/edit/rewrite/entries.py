@@ -70,7 +70,7 @@ def replaced(page: Page, path: KeyPath, spot: Spot, value: Value) -> str:
 def rewritten(page: Page, spot: Spot, value: Value, remark: str) -> str:
     """The text with another map in place of that of the whole file, key by key; its markers have their own line."""
     style, (marks, keys) = style_of(page), marker(value)
-    lines = [*_remarks(remark), *filter(None, [marks.rstrip()])]
+    lines = [*remarks(remark), *filter(None, [marks.rstrip()])]
     lines += [line for key, item in keys.items() for line in entry(key_text(key), item, "", style)]
     start, end = line_start(page, spot.node.start), end_of_entry(page, spot.node)
     return apply(page, Cut(start, end, style.newline.join(lines)))
@@ -84,29 +84,29 @@ def marked(page: Page, path: KeyPath, spot: Spot, marks: str) -> str:
 
 def inserted(page: Page, path: KeyPath, around: Spot, value: Value, remark: str) -> str:
     """The text with a new entry: a key behind the last of its map, or an item where the path says."""
-    style, remarks = style_of(page), _remarks(remark)
+    style, said = style_of(page), remarks(remark)
     if isinstance(around.node, Mapping):
         first, last = around.node.pairs[0][0], around.node.pairs[-1][1]
         pad = " " * (page.text.column_of(first.start) - 1)
-        lines = [*remarks, *entry(key_text(str(path[-1])), value, pad, style)]
+        lines = [*said, *entry(key_text(str(path[-1])), value, pad, style)]
         at = end_of_entry(page, last)
     else:
         number = path[-1]
         assert isinstance(number, int)
         neighbour = dash(page, (*path[:-1], max(number - 1, 0)))
         pad = " " * (page.text.column_of(neighbour) - 1)
-        lines = [*remarks, *entry("-", value, pad, style)]
+        lines = [*said, *entry("-", value, pad, style)]
         if not number:
-            return _first_item(page, neighbour, lines, len(remarks) + 1)
+            return _first_item(page, neighbour, lines, len(said) + 1)
         at = end_of_entry(page, around.node.items[number - 1])  # type: ignore[union-attr]
-    heads = len(remarks) + 1
+    heads = len(said) + 1
     return apply(page, Cut(at, at, "".join(style.newline + line for line in _padded(lines, pad, heads))))
 
 
 def appended(page: Page, key: str, value: Value, remark: str) -> str:
     """The text of a file that says nothing yet, with its first key."""
     style, chars = style_of(page), page.chars
-    lines = [*_remarks(remark), *entry(key_text(key), value, "", style)]
+    lines = [*remarks(remark), *entry(key_text(key), value, "", style)]
     text = style.newline.join(lines)
     if chars and not chars.endswith(("\n", "\r")):
         return chars + style.newline + text
@@ -172,5 +172,6 @@ def _padded(lines: list[str], pad: str, heads: int) -> list[str]:
     return [pad + line if number < heads else line for number, line in enumerate(lines)]
 
 
-def _remarks(remark: str) -> list[str]:
+def remarks(remark: str) -> list[str]:
+    """A remark as lines of comments."""
     return [f"# {line}".rstrip() for line in remark.splitlines()]

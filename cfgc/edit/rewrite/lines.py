@@ -93,7 +93,11 @@ def body(page: Page, node: Content) -> int:
 
 
 def in_brackets(page: Page, node: Node) -> bool:
-    """Whether a map or list is written in `{}` or `[]`."""
+    """Whether a map or list is written in `{}` or `[]`; the tables of TOML under `[name]` and `[[name]]` are not."""
+    if page.format == "toml":
+        table = isinstance(node, Sequence) and bool(node.items) and node.items[0].start == node.start
+        opening = "{" if isinstance(node, Mapping) else "["
+        return not isinstance(node, (Scalar, Alias)) and not table and page.chars.startswith(opening, node.start)
     return not isinstance(node, (Scalar, Alias)) and page.chars[body(page, node) :][:1] in ("{", "[")
 
 

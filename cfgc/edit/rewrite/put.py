@@ -7,7 +7,7 @@ from collections import Counter
 from cfgc.edit.change import NotExact
 from cfgc.edit.intent import MISSING, bare, get, nested, with_item, with_value, without
 from cfgc.edit.page import Page
-from cfgc.edit.rewrite import brackets, entries
+from cfgc.edit.rewrite import brackets, entries, tables
 from cfgc.edit.rewrite.lines import in_brackets, whole_lines
 from cfgc.edit.rewrite.reach import Spot, reach
 from cfgc.edit.rewrite.words import in_line, marker, quote_of
@@ -42,6 +42,8 @@ class Rewriter:
         if get(self.page.data, path) is MISSING:
             return
         while len(path) > 1 and isinstance(path[-2], str) and _holds_one(get(self.page.data, path[:-1])):
+            if self.page.format == "toml" and not tables.is_dotted(self.page, self._at(path[:-1])):
+                break  # the empty table stays behind its header
             path = path[:-1]
         self._take(path, self._without(path))
 
@@ -52,11 +54,11 @@ class Rewriter:
 
     def _without(self, path: KeyPath) -> str:
         page = self.page
-        if page.format == "toml":
-            raise NotExact("of TOML files only values are edited, no keys are added or removed")
         spot, around = self._at(path), self._at(path[:-1])
         if in_brackets(page, around.node):
             return brackets.removed(page, around, spot.number)
+        if page.format == "toml":
+            return tables.removed(page, path, spot)
         held = get(page.data, path[:-1])
         if len(bare(held)) > 1:
             return entries.removed(page, path, spot)
@@ -78,14 +80,14 @@ class Rewriter:
     def _insert(self, path: KeyPath, value: Value) -> None:
         page, step = self.page, path[-1]
         intended = with_item if isinstance(step, int) else with_value
-        if page.format == "toml":
-            raise NotExact("of TOML files only values are edited, no keys are added or removed")
         if page.root is None:
             text = entries.appended(page, str(step), value, self._remark)
         else:
             around = self._at(path[:-1])
             if in_brackets(page, around.node):
                 text = brackets.inserted(page, around, step, value)
+            elif page.format == "toml":
+                text = tables.inserted(page, path, around, value, entries.remarks(self._remark))
             else:
                 text = entries.inserted(page, path, around, value, self._remark)
         self._accept(text, intended(page.data, path, value), ())
@@ -140,8 +142,8 @@ class Rewriter:
     def _replace(self, path: KeyPath, value: Value) -> None:
         page, spot = self.page, self._at(path)
         inside = spot.around is None or in_brackets(page, spot.around)
-        if page.format == "toml" and not isinstance(spot.node, Scalar):
-            raise NotExact("in TOML files only texts, numbers and booleans are edited")
+        if page.format == "toml" and spot.key is not None and not tables.is_written(spot.node, spot.key):
+            raise NotExact(f"`{show(path)}` is a table with a header or dotted keys: replace it by hand")
         if page.format == "yaml" and _is_open_map(page, spot) and isinstance(bare(value), dict) and bare(value):
             text = entries.rewritten(page, spot, value, self._remark)
         elif page.format != "yaml" or inside:
@@ -151,12 +153,14 @@ class Rewriter:
             text = entries.apply(page, entries.Cut(spot.node.start, spot.node.end, text))
         else:
             text = entries.replaced(page, path, spot, value)
-        whole = () if isinstance(spot.node, Scalar) else entries.entry_span(page, path, spot)
+        whole = () if isinstance(spot.node, Scalar) else self._span(path, spot)
         self._accept(text, with_value(page.data, path, value), whole)
 
     def _take(self, path: KeyPath, text: str) -> None:
-        span = entries.entry_span(self.page, path, self._at(path))
-        self._accept(text, without(self.page.data, path), span)
+        self._accept(text, without(self.page.data, path), self._span(path, self._at(path)))
+
+    def _span(self, path: KeyPath, spot: Spot) -> tuple[int, int]:
+        return tables.span(self.page, spot) if self.page.format == "toml" else entries.entry_span(self.page, path, spot)
 
     def _at(self, path: KeyPath) -> Spot:
         spot = reach(self.page, path)

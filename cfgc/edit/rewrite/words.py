@@ -55,7 +55,9 @@ def quote_of(page: Page, node: Node | None) -> str:
 
 
 def key_text(key: str, format: Format = "yaml", *, brackets: bool = False) -> str:
-    """A key with its colon."""
+    """A key with its colon or equals sign."""
+    if format == "toml":
+        return f"{toml.key_word(key)} ="
     if key == INCLUDE:
         return "<<:"
     return f"{json.dumps(key, ensure_ascii=False) if format == 'json' else scalar(key, brackets=brackets)}:"
@@ -94,8 +96,8 @@ def _json(value: Value) -> str:
 def _toml(value: Value) -> str:
     if _has_marker(value):
         raise NotExact("TOML has no markers")
-    if value is None or isinstance(value, (dict, list)):
-        raise NotExact("in TOML files only texts, numbers and booleans are edited")
+    if value is None:
+        raise NotExact("TOML has no null")
     try:
         return toml.inline(value)
     except Unfit:

@@ -25,7 +25,8 @@ def _escape(found: re.Match[str]) -> str:
     return _NAMED.get(found[0]) or f"\\u{ord(found[0]):04x}"
 
 
-def _key(key: str) -> str:
+def key_word(key: str) -> str:
+    """A key as it stands before `=`, bare where it can be."""
     return key if _BARE.fullmatch(key) else string(key)
 
 
@@ -39,7 +40,7 @@ def inline(value: Any) -> str:
     if kind is list:
         return "[" + ", ".join([inline(item) for item in value]) + "]"
     if kind is dict:
-        inner = ", ".join([f"{_key(key)} = {inline(item)}" for key, item in value.items()])
+        inner = ", ".join([f"{key_word(key)} = {inline(item)}" for key, item in value.items()])
         return f"{{ {inner} }}" if inner else "{}"
     if value is None:
         raise Unfit("text-not-held", format="toml", reason="it is null, and TOML has none")
@@ -54,9 +55,9 @@ def _table(node: dict[str, Any], path: KeyPath, name: str, out: list[tuple[str, 
     below = {key: item for key, item in node.items() if type(item) is dict or _is_tables(item)}
     for key, item in node.items():
         if key not in below:
-            out.append((f"{_key(key)} = {inline(item)}\n", (*path, key)))
+            out.append((f"{key_word(key)} = {inline(item)}\n", (*path, key)))
     for key, item in below.items():
-        full = f"{name}.{_key(key)}" if name else _key(key)
+        full = f"{name}.{key_word(key)}" if name else key_word(key)
         if type(item) is dict:
             out.append((f"\n[{full}]\n", (*path, key)))
             _table(item, (*path, key), full, out)
