@@ -48,6 +48,11 @@ case "$environment" in
     -*) fail "the environment comes first, options behind REV" ;;
 esac
 command -v -- "$cfgc" >/dev/null 2>&1 || fail "there is no \`$cfgc\`; install cfgc, or name it: CFGC=/path/to/cfgc"
+case "$cfgc" in
+    /*) ;;
+    */*) cfgc=$PWD/$cfgc ;; # named from where we are called
+esac
+unset CDPATH # it would lead elsewhere
 cd -- "$(dirname -- "$0")" || fail "cannot enter the folder of this script"
 
 if [ "$ask" = yes ]; then

@@ -33,6 +33,32 @@ class TestShell:
         done = subprocess.run(command, cwd="/", env=env, stdin=stdin, capture_output=True, text=True, check=False)
         return Done(done.returncode, done.stdout, done.stderr)
 
+    def test_shellcheck_finds_nothing(self) -> None:
+        program = Path(sys.executable).parent / "shellcheck"
+        command = [str(program), "--norc", "--shell=sh", "--severity=style", str(ROOT / "config_restore.sh")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout) == (0, "")
+
+    def test_in_a_clone_below_names_with_spaces(
+        self, repo: Path, git: Git, script: Path, cfgc: Cfgc, tmp_path_factory: pytest.TempPathFactory
+    ) -> None:
+        """Called from elsewhere, by a name from there, while `CDPATH` leads astray: the clone alone goes back."""
+        above = tmp_path_factory.mktemp("with spaces") / "my 'files' $HOME"
+        git(repo, "clone", "-q", str(repo), str(above / "the clone"))
+        shutil.copytree(repo, above / "elsewhere" / "the clone")
+        (above / "bin dir").mkdir()
+        shutil.copy(script, above / "bin dir" / "cfgc")
+        before = state(above / "elsewhere" / "the clone", git)
+        env = {**os.environ, "CFGC": "bin dir/cfgc", "CDPATH": str(above / "elsewhere")}
+        command = ["sh", "the clone/config_restore.sh", "-y", "prod", "good", "--reason", "two words"]
+        done = subprocess.run(command, cwd=above, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        clone = above / "the clone"
+        assert artifacts(clone, "prod") == render_at(clone, "good", "prod", cfgc)
+        assert is_clean(clone, git)
+        assert "Reason: two words" in git(clone, "log", "-1", "--format=%B")
+        assert state(above / "elsewhere" / "the clone", git) == before
+
     def test_without_asking(self, repo: Path, git: Git, script: Path, cfgc: Cfgc) -> None:
         done = self.run(repo, script, "-y", "prod", "good", "--reason", "a 'quoted' $(touch planted)")
         assert done.code == 0, done.err
