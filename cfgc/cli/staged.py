@@ -132,6 +132,10 @@ def _still_fine(last: Checked, changed: list[bytes], now: list[bytes]) -> bool:
     session = untouched.session_over(Path(last.root), known, files)
     if session is None:
         return False
-    from cfgc.pipeline.recheck import no_plain_secret, nothing_found
+    if known.names:
+        from cfgc.pipeline.recheck import nothing_found
 
-    return nothing_found(session, known, found) if known.names else no_plain_secret(session, found)
+        return nothing_found(session, known, found)
+    from cfgc.pipeline.plaintext import finds_nothing
+
+    return finds_nothing(session, found.files)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from collections.abc import Set as AbstractSet
 
-from cfgc.diagnostics import Diagnostic
+from cfgc.diagnostics import Diagnostic, Failed
 from cfgc.model.keypath import KeyPath
 from cfgc.model.layers import Document
 from cfgc.model.values import Value
@@ -33,6 +34,15 @@ def check_secrets(session: Session, only: Container[str] | None = None) -> list[
         rules, problems = session.data(_SOPS_RULES)
         found += [*problems, *check_creation_rules(rules, documents)]
     return found
+
+
+def finds_nothing(session: Session, only: AbstractSet[str]) -> bool:
+    """Whether there is nothing to say about the secrets of some layer files, all of which the session has."""
+    try:
+        known = {file.path for files in session.project.files.values() for file in files}
+        return only <= known and not check_secrets(session, only) and not session.findings
+    except Failed:
+        return False
 
 
 def _plain_text(session: Session, document: Document) -> Iterator[Diagnostic]:

@@ -18,7 +18,6 @@ from cfgc.pipeline.checked import needs_of
 from cfgc.pipeline.compile import Compiled, compile_environment, needs_all, read_layers
 from cfgc.pipeline.lint import with_settings
 from cfgc.pipeline.partial import reaches_out
-from cfgc.pipeline.plaintext import check_secrets
 from cfgc.pipeline.scope import Scope, files_of
 from cfgc.pipeline.session import Session
 from cfgc.pipeline.untouched import Component, Known, Touched
@@ -32,15 +31,6 @@ from cfgc.stages.read.lookalikes import lookalikes
 
 _ABOUT_TEMPLATES = "unused_template"
 _ABOUT_FOLDERS = "unused-each"
-
-
-def no_plain_secret(session: Session, changed: Touched) -> bool:
-    """Whether the changed files have no secret in plain text."""
-    known = {file.path for files in session.project.files.values() for file in files}
-    try:
-        return changed.files <= known and not check_secrets(session, changed.files) and not session.findings
-    except Failed:
-        return False
 
 
 def nothing_found(session: Session, known: Known, changed: Touched) -> bool:
