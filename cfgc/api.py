@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cfgc.diagnostics import Diagnostic, Failed
+from cfgc.diagnostics.hush import hushed
 from cfgc.model.artifact import Artifact
 from cfgc.model.keypath import parse
 from cfgc.model.location import Location
@@ -41,7 +42,7 @@ class Project:
     def validate(self, *environments: str, today: date | None = None) -> list[Diagnostic]:
         """All findings about some environments (default: all); needs no key."""
         names = list(environments) or list(self.environments)
-        return validate_environments(self._session, names, Wanted("", today=today))
+        return hushed(validate_environments(self._session, names, Wanted("", today=today)))
 
     def render(self, environment: str, *, sealed: bool = True) -> list[Artifact]:
         """The artifacts of an environment, in memory. Raises `Failed` when anything is wrong.
@@ -50,7 +51,7 @@ class Project:
         """
         (rendering,) = render_environments(self._session, [Wanted(environment)], sealed=sealed)
         if rendering.failed:
-            raise Failed(*rendering.diagnostics)
+            raise Failed(*hushed(rendering.diagnostics))
         return rendering.artifacts
 
 
@@ -92,6 +93,6 @@ def compile_environment(project: Project, environment: str, *, today: date | Non
     session = project._session  # noqa: SLF001 - one module, one API
     compiled = _compile(session, Wanted(environment))
     checks = check_environment(session, compiled, today or date.today())
-    found = (*session.findings, *compiled.diagnostics, *checks)
+    found = tuple(hushed((*session.findings, *compiled.diagnostics, *checks)))
     names = tuple("/".join(map(str, path)) for path in compiled.components)
     return Compilation(environment, tuple(name.replace("/", ".") for name in names), found, compiled)

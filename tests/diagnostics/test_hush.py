@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cfgc import Project, compile_environment
 from cfgc.diagnostics import Diagnostic, report
 from cfgc.diagnostics.hush import hushed
 from cfgc.model.location import Location
@@ -61,3 +62,12 @@ def test_other_lines_and_other_rules_are_told_as_they_are() -> None:
     assert [each.message for each in found][1:] == [each.message for each in (suspected, other, late)]
     assert (found[0].code, found[0].quotable, "`x`" in found[0].message) == (same.code, False, False)
     assert hushed([same, other]) == [same, other]
+
+
+def test_l01_neither_does_the_python_api(project: Callable[..., Path]) -> None:
+    """For a value that its schema calls a secret."""
+    schema = "properties:\n  stated: {type: integer, x-cfgc-secret: true}\n"
+    shop = project({**FILES, "environments/base/web.yaml": "stated: kNary\n", "schemas/web.schema.yaml": schema})
+    for found in (compile_environment(Project(shop), "prod").diagnostics, Project(shop).validate("prod")):
+        assert {each.name for each in found} >= {"plain-text-secret", "schema-type"}
+        assert "kNary" not in repr(found)
