@@ -39,9 +39,7 @@ def hired(address: str, *, revealed: bool) -> Iterator[Hired]:
         raise Failed(report("executor-extra-missing", address=address)) from None
     if revealed:
         _check([address], address)
-    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with _silence():
         try:
             client = distributed.Client(address, timeout=_SECONDS, set_as_default=False, name="cfgc")
         except (OSError, TimeoutError, ValueError, TypeError, RuntimeError) as error:
@@ -49,6 +47,19 @@ def hired(address: str, *, revealed: bool) -> Iterator[Hired]:
         with client:
             chosen = {"workers": _private_workers(client, address)} if revealed else {}
             yield Hired(client.get_executor(pure=False, **chosen), lambda: _workers(client))
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Dask tells of each lost connection with a trace; what comes of it, the caller says."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
 
 
 def private(address: str) -> bool:
@@ -79,7 +90,9 @@ def _private_workers(client: Any, address: str) -> list[str] | None:
 
 
 def _reason(error: Exception) -> str:
-    return "nobody answers in time" if isinstance(error, OSError) else type(error).__name__
+    if isinstance(error, OSError):
+        return "nobody answers in time"
+    return "no certificates are set up for it" if isinstance(error, TypeError) else type(error).__name__
 
 
 def _workers(client: Any) -> int:

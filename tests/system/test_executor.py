@@ -213,6 +213,13 @@ def test_secrets_are_not_rendered_where_others_can_write(shop: Path, cfgc: Cfgc)
     assert "CFG984" in done.err
 
 
+def test_tls_without_certificates(shop: Path, cfgc: Cfgc, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executors, "_SECONDS", 1)
+    done = cfgc(shop, "render", "prod", "--executor", "tls://127.0.0.1:9")
+    assert done.code == 1
+    assert "no certificates are set up for it" in done.err
+
+
 @pytest.mark.parametrize(
     ("address", "private"),
     [

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,18 +88,24 @@ class Cluster:
             each.wait()
 
 
-@pytest.fixture
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A scheduler; a test adds its workers."""
-    made = Cluster(tmp_path_factory.mktemp("cluster"))
-    made.start(
-        "scheduler", "--port", "0", "--scheduler-file", str(made.folder / "scheduler.json"), "--idle-timeout", IDLE
-    )
+@contextmanager
+def scheduled(folder: Path, *words: str) -> Iterator[Cluster]:
+    """A scheduler without workers."""
+    made = Cluster(folder)
+    file = folder / "scheduler.json"
+    made.start("scheduler", "--port", "0", "--scheduler-file", str(file), "--idle-timeout", IDLE, *words)
     try:
-        made.wait_for((made.folder / "scheduler.json").exists)
+        made.wait_for(file.exists)
         yield made
     finally:
         made.stop()
+
+
+@pytest.fixture
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A scheduler; a test adds its workers."""
+    with scheduled(tmp_path_factory.mktemp("cluster")) as made:
+        yield made
 
 
 @pytest.fixture
@@ -180,6 +187,23 @@ def test_a_worker_is_killed_midway(cluster: Cluster, fleet: Path, cfgc: Cfgc, lo
     assert_same_as_here(fleet, cfgc)
 
 
+def test_the_scheduler_is_killed_midway(cluster: Cluster, fleet: Path, cfgc: Cfgc) -> None:
+    """All is rendered here, and nobody reads a trace."""
+    for _ in range(2):
+        cluster.worker()
+    cluster.until(2)
+    command = [sys.executable, "-m", "cfgc", "-C", str(fleet), "render", *ENVIRONMENTS, "--executor", cluster.address]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as run:
+        while not rendering_below(cluster.workers[0].pid):
+            assert run.poll() is None
+        cluster.processes[0].kill()
+        _, said = run.communicate()
+    assert run.returncode == 0, said
+    assert "rendered here" in said
+    assert len(said.splitlines()) == 3, said
+    assert_same_as_here(fleet, cfgc)
+
+
 def test_secrets_are_decrypted_by_workers_alone(
     cluster: Cluster, fleet: Path, cfgc: Cfgc, seal: Seal, age_key: Key, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,3 +258,37 @@ def test_a_worker_with_another_version_is_refused(cluster: Cluster, fleet: Path,
     assert "CFG985" in done.stderr
     assert "has cfgc 0.0.9" in done.stderr
     assert not (fleet / "dist").exists()
+
+
+def test_tls(
+    fleet: Path, cfgc: Cfgc, part: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """With the certificates of Dask's own settings."""
+    folder = tmp_path_factory.mktemp("tls")
+    files = ["-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]
+    made = [
+        part("openssl"),
+        "req",
+        "-x509",
+        "-newkey",
+        "ed25519",
+        "-nodes",
+        "-subj",
+        "/CN=localhost",
+        "-days",
+        "1",
+        *files,
+    ]
+    subprocess.run([*made, "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TLS__CA_FILE", str(folder / "cert.pem"))
+    for role in ("CLIENT", "SCHEDULER", "WORKER"):
+        monkeypatch.setenv(f"DASK_DISTRIBUTED__COMM__TLS__{role}__CERT", str(folder / "cert.pem"))
+        monkeypatch.setenv(f"DASK_DISTRIBUTED__COMM__TLS__{role}__KEY", str(folder / "key.pem"))
+    with scheduled(folder, "--protocol", "tls") as cluster:
+        cluster.worker()
+        cluster.until(1)
+        assert cluster.address.startswith("tls://")
+        done = as_process(fleet, "render", *ENVIRONMENTS, "--executor", cluster.address)
+    assert (done.returncode, "rendered here" in done.stderr) == (0, False), done.stderr
+    assert_same_as_here(fleet, cfgc)
