@@ -33,7 +33,7 @@ _DECLARED = re.compile(
     rb"big5|gb2312|gbk|gb18030|euc-(?:jp|kr|cn)|shift_jis|koi8-[ru]|iso-2022-(?:jp|kr)|tis-620)[\"']",
     re.IGNORECASE,
 )
-_MAY_BE_BLANK = frozenset(("yaml", "json", "jsonc", "json5", "xml"))
+_MAY_BE_BLANK = frozenset(("yaml", "jsonc"))
 
 
 class _Decoded(NamedTuple):
