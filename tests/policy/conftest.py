@@ -13,32 +13,10 @@ import pytest
 
 from cfgc.diagnostics import Diagnostic
 from cfgc.model.keypath import KeyPath, parse, show
-from cfgc.model.layers import Entry
 from cfgc.stages.check import policy
 from cfgc.stages.check.policy import Policies, Subject, Verdict
 from cfgc.stages.read import Reader
-
-
-@dataclass
-class Files:
-    """A source whose files are texts."""
-
-    texts: Mapping[str, str]
-
-    def list(self, folder: str) -> list[Entry]:
-        return [Entry(path, "file") for path in sorted(self.texts) if path.startswith(f"{folder}/")]
-
-    def read(self, path: str) -> bytes:
-        return self.texts[path].encode()
-
-    def exists(self, path: str) -> bool:
-        return path in self.texts
-
-    def describe(self) -> str:
-        return "working tree"
-
-    def content_id(self, _path: str) -> str:
-        return ""
+from tests.memory import Memory
 
 
 @dataclass
@@ -74,7 +52,7 @@ def matches(pattern: str, component: KeyPath) -> bool:
 
 
 def load_texts(texts: Mapping[str, str]) -> Loaded:
-    source = Files({path: dedent(text).lstrip("\n") for path, text in texts.items()})
+    source = Memory({path: dedent(text).lstrip("\n") for path, text in texts.items()})
     reader = Reader(source)
     return Loaded(*policy.load(source, reader.data, reader.locator))
 

@@ -3,36 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 
 from cfgc.diagnostics import Diagnostic
-from cfgc.model.layers import Entry, Format, LayerFile
+from cfgc.model.layers import Format, LayerFile
 from cfgc.model.values import Marked, Value
 from cfgc.stages.read import Reader, read_text
-
-
-class Memory:
-    """A source whose files are given."""
-
-    def __init__(self, files: Mapping[str, bytes | str]) -> None:
-        self._files = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
-
-    def list(self, folder: str) -> list[Entry]:
-        return [Entry(path, "file") for path in sorted(self._files) if path.startswith(folder)]
-
-    def read(self, path: str) -> bytes:
-        if path not in self._files:
-            raise FileNotFoundError(2, "no such file", path)
-        return self._files[path]
-
-    def exists(self, path: str) -> bool:
-        return path in self._files
-
-    def describe(self) -> str:
-        return "memory"
-
-    def content_id(self, _path: str) -> str:
-        return ""
+from tests.memory import Memory
 
 
 def layer_file(path: str, format: Format = "yaml", *, sops: bool = False) -> LayerFile:

@@ -14,8 +14,9 @@ import pytest
 from cfgc.diagnostics import Diagnostic
 from cfgc.stages.read import Reader
 from cfgc.stages.read.formats import format_of
+from tests.memory import Memory
 
-from .desk import Memory, layer_file
+from .desk import layer_file
 
 FOLDER = Path(__file__).resolve().parent / "broken"
 FILES = sorted(path for path in FOLDER.iterdir() if path.suffix != ".txt")

@@ -11,8 +11,9 @@ from cfgc.model.values import INCLUDE
 from cfgc.stages.read import Reader
 from cfgc.stages.read.nodes import Node
 from cfgc.stages.read.text import Text
+from tests.memory import Memory
 
-from .desk import Memory, layer_file, reader
+from .desk import layer_file, reader
 
 WEB = """\
 # the web

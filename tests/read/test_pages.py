@@ -11,8 +11,9 @@ from cfgc.diagnostics.catalogue.reading import RULES
 from cfgc.diagnostics.catalogue.rule import Rule
 from cfgc.stages.read import Reader
 from cfgc.stages.read.formats import format_of
+from tests.memory import Memory
 
-from .desk import Memory, layer_file
+from .desk import layer_file
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {rule.code: (ROOT / f"cfgc/diagnostics/pages/{rule.code}.md").read_text(encoding="utf-8") for rule in RULES}

@@ -15,8 +15,9 @@ from cfgc.external.files import WorkTree
 from cfgc.model.location import Location, start_of
 from cfgc.stages.read import Reader, limits, read_text, yaml_events
 from cfgc.stages.read.formats import format_of
+from tests.memory import Memory
 
-from .desk import Memory, layer_file, names_of, reader, shown, value_of
+from .desk import layer_file, names_of, reader, shown, value_of
 
 
 @pytest.mark.parametrize("text", ["", "\n", "# only a comment\n", "---\n", "---\n# c\n...\n", "\ufeff", "{}"])

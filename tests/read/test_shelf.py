@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from cfgc.stages.read import Reader, Shelf
-from tests.read.desk import Memory, layer_file
+from tests.memory import Memory
+from tests.read.desk import layer_file
 
 
 class Stored(Memory):
-    """Files whose content ids are known without reading, and a count of what was read."""
+    """Files whose content ids are known without reading."""
 
     def __init__(self, files: dict[str, str], ids: dict[str, str]) -> None:
         super().__init__(files)
         self.ids = ids
-        self.opened: list[str] = []
 
     def content_id(self, path: str) -> str:
         return self.ids.get(path, "")
-
-    def read(self, path: str) -> bytes:
-        self.opened.append(path)
-        return super().read(path)
 
 
 def blob(text: str) -> str:

@@ -6,7 +6,8 @@ import pytest
 
 from cfgc.stages.render.emit import write_plain
 from cfgc.stages.render.template.usage import reading_tree, used_templates
-from tests.render.world import Files, output
+from tests.memory import Memory
+from tests.render.world import output
 
 TEXTS = {
     "a.j2": "{% include 'b.j2' %}{{ config.x }}",
@@ -15,7 +16,7 @@ TEXTS = {
     "plain.j2": "{{ config.street }}",
     "unused.j2": "{{ tree }}",
 }
-SOURCE = Files({f"templates/{name}": text for name, text in TEXTS.items()})
+SOURCE = Memory({f"templates/{name}": text for name, text in TEXTS.items()})
 
 
 @pytest.mark.parametrize(

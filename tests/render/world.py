@@ -9,39 +9,14 @@ from typing import Any
 from cfgc.diagnostics import Diagnostic
 from cfgc.model.artifact import Artifact
 from cfgc.model.keypath import KeyPath, parse
-from cfgc.model.layers import Entry
 from cfgc.model.location import Location
 from cfgc.model.project import Output
 from cfgc.model.values import Secret, Unknown, Variable
 from cfgc.stages.render import Context, Job, render
+from tests.memory import Memory
 
 WEB: KeyPath = ("managers", "web")
 SETTING = Location("cfgc.yaml", 7, 3, 7, 40)
-
-
-@dataclass
-class Files:
-    """A source that holds texts; a name in `links` is a symbolic link."""
-
-    texts: Mapping[str, str | bytes]
-    links: tuple[str, ...] = ()
-
-    def list(self, folder: str) -> list[Entry]:
-        names = sorted([*self.texts, *self.links])
-        return [Entry(n, "symlink" if n in self.links else "file") for n in names if n.startswith(folder + "/")]
-
-    def read(self, path: str) -> bytes:
-        text = self.texts[path]
-        return text if isinstance(text, bytes) else text.encode()
-
-    def exists(self, path: str) -> bool:
-        return path in self.texts
-
-    def describe(self) -> str:
-        return "working tree"
-
-    def content_id(self, _path: str) -> str:
-        return ""
 
 
 @dataclass
@@ -99,7 +74,7 @@ def context(
 ) -> Context:
     """A context; `shared` names pairs of a secret's path and the component that may read it."""
     allowed = {(parse(path), parse(component)) for path, component in shared}
-    files = Files({f"templates/{name}": text for name, text in (templates or {}).items()}, links)
+    files = Memory({f"templates/{name}": text for name, text in (templates or {}).items()}, links)
     return Context(
         environment="prod",
         labels={"tier": "prod", "region": "eu"},

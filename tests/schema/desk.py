@@ -8,38 +8,10 @@ from typing import Any
 
 from cfgc.diagnostics import Diagnostic
 from cfgc.model.keypath import KeyPath, parse
-from cfgc.model.layers import Entry
 from cfgc.model.values import Secret, Unknown, Variable
 from cfgc.stages.check.schema import Schemas, load
 from cfgc.stages.read import Reader
-
-
-class Memory:
-    """A source of files in memory; `links` are symbolic links."""
-
-    def __init__(self, files: Mapping[str, str], links: tuple[str, ...] = ()) -> None:
-        self.files = {path: text.encode() for path, text in files.items()}
-        self.links = links
-        self.opened: list[str] = []
-
-    def list(self, folder: str) -> list[Entry]:
-        entries = [Entry(path, "file") for path in self.files] + [Entry(path, "symlink") for path in self.links]
-        return sorted((entry for entry in entries if entry.path.startswith(folder + "/")), key=lambda entry: entry.path)
-
-    def read(self, path: str) -> bytes:
-        self.opened.append(path)
-        if path not in self.files:
-            raise FileNotFoundError(2, "no such file", path)
-        return self.files[path]
-
-    def exists(self, path: str) -> bool:
-        return any(file == path or file.startswith(path + "/") for file in (*self.files, *self.links))
-
-    def describe(self) -> str:
-        return "working tree"
-
-    def content_id(self, _path: str) -> str:
-        return ""
+from tests.memory import Memory
 
 
 def opened(files: Mapping[str, Any], links: tuple[str, ...] = ()) -> tuple[Schemas, list[Diagnostic]]:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.schema.desk import Memory, lines, opened, said, schemas, text_of
+from tests.memory import Memory
+from tests.schema.desk import lines, opened, said, schemas, text_of
 
 
 def first_error(schema: Any, **files: Any) -> str:
