@@ -90,7 +90,7 @@ def _section(number: int, index: int, chance: random.Random) -> dict[str, str]:
 
 
 def table(rows: list[Row], files: int) -> str:
-    """Markdown: seconds, files per second on the clock, and of a processor's time, which a busy machine hardly changes."""
+    """Markdown: seconds, files per second on the clock, and of a processor, which a busy machine hardly changes."""
     lines = [f"{key}: {value}" for key, value in facts().items()]
     lines += ["", f"| {files:,} files | clock | processor | files per second | of one processor | memory |"]
     lines.append("|---|--:|--:|--:|--:|--:|")
