@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -182,6 +183,13 @@ def test_packed_artifacts_are_the_same(project: Project) -> None:
     assert list(Packed(packed.content, len(packed), packed)) == bare + bare
     assert bare[0] in packed
     assert made.artifacts[0]._replace(path="other") not in packed
+
+
+def test_who_opens_what_was_decrypted_writes_no_core() -> None:
+    """THREATS L10, also for a process that decrypts nothing itself."""
+    opening = "from cfgc.pipeline.spread.identity import Identity; Identity(sealed=False)"
+    asking = "from cfgc.external.hardening import hardened; raise SystemExit(not hardened())"
+    subprocess.run([sys.executable, "-c", f"{opening}; {asking}"], check=True)
 
 
 def test_a_work_that_is_none_answers_nothing() -> None:

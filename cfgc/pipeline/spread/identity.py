@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from cfgc.external.hardening import harden
+
 _AGE = b"age-encryption.org/"
 
 
@@ -15,6 +17,7 @@ class Identity:
         if not sealed:
             from pyrage import x25519
 
+            harden()  # what is opened here is in plain text
             self._key = x25519.Identity.generate()
 
     @property

@@ -138,13 +138,14 @@ class Puzzle:
             if label is not None:
                 packed = Packed(bytes(rest[at : at + label["size"]]), label["count"])
                 artifacts = self._artifacts(name) if task.kind == "check" else packed
-                self.found[name] = self._answer(label, artifacts)
+                self.found[name] = self._answer(name, label, artifacts)
                 at += label["size"]
 
-    def _answer(self, label: dict[str, Any], artifacts: Packed) -> Answer:
+    def _answer(self, name: str, label: dict[str, Any], artifacts: Packed) -> Answer:
         manifest = load(label["manifest"].encode())
         revision = self._session.revision(manifest.inputs)
-        manifest = manifest._replace(source=revision, components=dict.fromkeys(manifest.components, revision))
+        components = dict.fromkeys(manifest.components, revision)
+        manifest = manifest._replace(environment=name, source=revision, components=components)
         narrowed = None if label["narrowed"] is None else frozenset(label["narrowed"])
         found = [finding_from(each) for each in label["found"]]
         return Answer(RenderedSet(manifest, artifacts, narrowed), found)
