@@ -9,6 +9,7 @@ lints are, the target alone decides.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from cfgc.diagnostics import Diagnostic, Failed, Label, Severity, report
@@ -104,6 +105,8 @@ def validate_against(request: Request, revision: str) -> list[Diagnostic]:
 def _target(session: Session, revision: str) -> Target:
     history = History(session.root)
     commit = history.commit_id(revision)
+    if _has_no_project(history.files(commit), session.root):
+        return Target(revision, history.files(commit), session.project, frozenset(), frozenset())
     here = session.source.describe()
     head = here if here not in ("working tree", "index") else history.commit_id("HEAD")
     base, files = history.merge_base(commit, head), history.files(commit)
@@ -111,6 +114,15 @@ def _target(session: Session, revision: str) -> Target:
     ahead = _differing(own, _rules(files, commit))
     changed = _differing(own, _rules(history.files(base), commit))
     return Target(revision, files, _limits(session, revision, files), ahead, ahead & changed)
+
+
+def _has_no_project(files: Source, root: Path) -> bool:
+    """Whether a target is from before somebody began the project: it has no rules then, and no limits."""
+    try:
+        _ = Session(files, root).project
+    except Failed as failed:
+        return all(found.name == "no-project" for found in failed.diagnostics)
+    return False
 
 
 def _limits(session: Session, revision: str, files: Source) -> Project:

@@ -42,6 +42,15 @@ class Side:
         return self.session.source.describe() == self.commit
 
     @property
+    def lacks_project(self) -> bool:
+        """Whether there is no project here at all, as before somebody began one."""
+        try:
+            _ = self.session.project
+        except Failed as failed:
+            return all(found.name == "no-project" for found in failed.diagnostics)
+        return False
+
+    @property
     def environments(self) -> tuple[str, ...]:
         """The environments of this side that are asked for."""
         known, wanted = self.session.project.environments, self._asked.environments
@@ -121,11 +130,18 @@ def open_sides(root: Path, between: Between | None, asked: Asked, *, staged: boo
         before = name = history.merge_base(before, after)
     shelf = Shelf()
     second, title = _second(root, history, between, after, staged=staged)
-    return Sides(
-        Side(_short(name), Session(history.files(before), root, shelf), before, asked),
-        Side(title, Session(second, root, shelf), after, asked),
-        history,
-    )
+    one = Side(_short(name), Session(history.files(before), root, shelf), before, asked)
+    other = Side(title, Session(second, root, shelf), after, asked)
+    _refuse_nothing(one, other)
+    return Sides(one, other, history)
+
+
+def _refuse_nothing(one: Side, other: Side) -> None:
+    """A side without a project has no environments, if the other has some; raises `Failed` where neither has one."""
+    for empty, full in ((one, other), (other, one)):
+        if empty.lacks_project:
+            known = full.session.project
+            empty.session.project = known._replace(environments={}, files={}, components=(), outputs=(), settings={})
 
 
 def side_at(root: Path, history: History, commit: str, asked: Asked, shelf: Shelf | None = None) -> Side:

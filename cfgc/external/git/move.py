@@ -18,6 +18,7 @@ from cfgc.external.git.blobs import Blob, Change, Changes, differences, files_of
 from cfgc.external.git.checkout import Checkout
 from cfgc.external.git.desk import Desk, Move, is_taken, is_waiting, open_desk, sync
 from cfgc.external.git.identity import Identity, identity
+from cfgc.external.git.names import NOTHING_YET
 from cfgc.external.git.objects import Objects
 from cfgc.external.git.private import private_place
 from cfgc.external.git.repository import Repository, locate
@@ -39,7 +40,7 @@ def head(repository: Repository) -> tuple[str, str]:
     done = repository.ask("symbolic-ref", "-q", "HEAD")
     (found,) = Objects(repository).get(["HEAD^{commit}"])
     if found is None:
-        raise Failed(report("unknown-revision", revision="HEAD"))
+        raise Failed(report("unknown-revision", revision="HEAD", help=NOTHING_YET))
     return done.stdout.decode("utf-8", "surrogateescape").rstrip("\n"), found.oid
 
 

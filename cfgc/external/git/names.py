@@ -19,6 +19,8 @@ _SUGGESTED = 1000
 _SHALLOW = "this clone is shallow: it lacks the commits before its boundary"
 _DEEPEN = "fetch them: `git fetch --unshallow`; in GitLab CI set `GIT_DEPTH: 0`"
 
+NOTHING_YET = "nothing is committed yet: make the first commit"
+
 
 def resolve(repository: Repository, objects: Objects, revision: str) -> tuple[str, str]:
     """The full id of the commit that a revision names, and its tree's id; raises `Failed` if it names none."""
@@ -26,6 +28,8 @@ def resolve(repository: Repository, objects: Objects, revision: str) -> tuple[st
         (found,) = objects.get([f"{revision}^{{commit}}"])
         if found is not None and found.content is not None and (tree := _TREE.match(found.content)):
             return found.oid, tree[1].decode()
+    if objects.get(["HEAD^{commit}"]) == [None]:
+        raise Failed(report("unknown-revision", revision=revision, help=NOTHING_YET))
     raise Failed(_unknown(repository, revision))
 
 

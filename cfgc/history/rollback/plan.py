@@ -221,6 +221,8 @@ class _Planner:
         try:
             known = set(side.session.project.environments)
         except Failed as failed:
+            if side.lacks_project:
+                raise self._no_way(f"there is no project in `{side.name}`") from None
             raise Failed(*failed.diagnostics, report("side-does-not-compile", side=side.name)) from None
         with suppress(Failed):
             known |= set(self._before.session.project.environments)
