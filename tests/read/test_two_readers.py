@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ indents = st.sampled_from([0, 0, 0, 0, 1, 2, 2, 2, 3, 4, 4, 6, 79, 81]).map(" ".
 dashes = st.sampled_from(["", "", "", "", "- ", "- ", "-   ", "- - ", "- - - - - ", "-"])
 
 
+@cache
 @st.composite
 def lines(draw: st.DrawFn) -> str:
     kind = draw(st.integers(0, 11))
@@ -63,10 +65,11 @@ def documents(draw: st.DrawFn) -> str:
     return text.replace("\n", "\r\n") if draw(st.integers(0, 19)) == 0 else text
 
 
+@cache
 @st.composite
 def trees(draw: st.DrawFn, indent: int = 0) -> str:
     """Text that is well indented, so that most of it is ordinary and deep."""
-    ordinary = st.sampled_from([value for value in VALUES if yaml_ordinary_line(f"k: {value}\n")])
+    ordinary = ordinary_values()
     lines: list[str] = []
     for name in draw(st.lists(st.sampled_from(["a", "b", "c", "timeout", "name", '"q k"']), max_size=4, unique=True)):
         shape = draw(st.integers(0, 4 if indent < 12 else 1))
@@ -84,6 +87,11 @@ def trees(draw: st.DrawFn, indent: int = 0) -> str:
             item = draw(trees(column + 2)).lstrip(" ") or "x: 1"
             lines.append(f"{pad}{name}: # list\n{' ' * column}- {item}")
     return "\n".join(line for line in lines if line.strip())
+
+
+@cache
+def ordinary_values() -> st.SearchStrategy[str]:
+    return st.sampled_from([value for value in VALUES if yaml_ordinary_line(f"k: {value}\n")])
 
 
 def yaml_ordinary_line(text: str) -> bool:
