@@ -36,7 +36,9 @@ def inventory(ground: Ground, asked: Asked) -> Inventory:
 
 
 def _told(scanned: Scanned) -> Inventory:
-    return Inventory({each.facts.path: each.facts.role for each in scanned.sources}, scanned.summary())
+    # their size tells nothing of a project's health, and is another with every comment
+    numbers = {name: number for name, number in scanned.summary().items() if name != "bytes"}
+    return Inventory({each.facts.path: each.facts.role for each in scanned.sources}, numbers)
 
 
 def _committed(root: Path, commit: str, without: Sequence[str]) -> Iterator[Facts]:
