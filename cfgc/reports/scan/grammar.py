@@ -26,7 +26,8 @@ _GRAMMARS = {
 }
 _LONGEST = 5.0
 """seconds of the processor; a million ordinary bytes take one"""
-_PIECE = 1 << 16
+_PIECE = 1024
+"""bytes given at once; the text of each node is copied from one"""
 INSTALL = "install `cfgc[scan]` to read it"
 
 

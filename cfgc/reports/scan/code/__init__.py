@@ -17,7 +17,7 @@ LANGUAGES = {
     "python": "python",
     "typescript": "script",
     "tsx": "script",
-    "javascript": "script",
+    "javascript": "javascript",
     "java": "java",
     "rust": "rust",
 }

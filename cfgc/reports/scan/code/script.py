@@ -9,7 +9,8 @@ from cfgc.reports.scan.code.findings import Findings, named_like_config
 from cfgc.reports.scan.code.names import Constants
 from cfgc.reports.scan.grammar import Node, line_of, matches, text_of
 
-KEYWORDS = (b".env", b"process", b"onfig", b"ettings", b"Env", b"ptions")
+READS = (b".env", b"process'", b'process"', b"= process", b".object(", b".strictObject(")
+KEYWORDS = (*READS, b"onfig", b"ettings", b"Env", b"ptions")
 
 _ENV = r"(?:globalThis\\.|window\\.)?process[?!]?\\.env|import\\.meta\\.env|Bun\\.env"
 _CONSTANTS = """
