@@ -106,9 +106,22 @@ def _understood(where: Where, arguments: tuple[str, ...]) -> tuple[Between | Non
         if where.staged and between.after:
             raise click.UsageError("`--staged` compares with the index; name one revision: `A`, not `A..B`")
         return between, tuple(names)
-    if first in _environments_now(where):
+    known = _environments_now(where)
+    if first in known:
         return None, arguments
+    if len(names) == 1 and names[0] not in known and _is_revision(where, names[0]):
+        raise click.UsageError(f"two revisions are written as a range: `{first}..{names[0]}`")
     return Between(first, ""), tuple(names)
+
+
+def _is_revision(where: Where, name: str) -> bool:
+    from cfgc.external.git.commits import History
+
+    try:
+        History(project_folder(where)).commit_id(name)
+    except Failed:
+        return False
+    return True
 
 
 def _environments_now(where: Where) -> tuple[str, ...]:

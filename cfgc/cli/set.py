@@ -65,7 +65,11 @@ def set(where: Where, environment: str, path: str, value: str, layer: str, **giv
 
 
 def _wish(text: str, report: Report) -> Value:
-    value, found = read_text(text.encode(), "<VALUE>", "yaml")
+    if not text.strip():
+        raise click.UsageError(
+            "VALUE is empty: write `null` for null, and quotes inside of quotes (`'\"\"'`) for no text"
+        )
+    value, found = read_text(text.encode("utf-8", "surrogateescape"), "<VALUE>", "yaml")
     report.add(found)
     if isinstance(value, Marked) and value.name == "replace":
         value = Replace(value.value)

@@ -120,7 +120,7 @@ def open_sides(root: Path, between: Between | None, asked: Asked, *, staged: boo
     Raises `Failed`: no repository, an unknown revision, no common ancestor.
     """
     history = History(root)
-    head = history.commit_id("HEAD")
+    head = "" if between and between.after else history.commit_id("HEAD")
     if between is None:
         base = history.merge_base(history.default_branch(), head)
         between = Between(base, "")

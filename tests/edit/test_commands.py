@@ -231,6 +231,7 @@ def test_unset_of_nothing_is_wrong_usage(cfgc: Cfgc, shop: Path) -> None:
         ("set", "prod", "managers.web.replicas", "5", "--layer", "test"),
         ("set", "prod", "managers.", "5"),
         ("set", "prod", "managers.web.hosts", "!append [c]"),
+        ("set", "prod", "managers.web.owner", ""),
         ("--rev", "HEAD", "set", "prod", "managers.web.replicas", "5"),
     ],
 )
@@ -238,6 +239,16 @@ def test_wrong_usage_is_2_and_writes_nothing(cfgc: Cfgc, shop: Path, words: tupl
     before = contents(shop)
     assert cfgc(shop, *words).code == 2
     assert contents(shop) == before
+
+
+@pytest.mark.parametrize(
+    "words", [("managers.web.owner", "\udcff"), ("managers.web.\udcff", "x"), ("managers.web.owner", "[\udcff]")]
+)
+def test_what_is_no_utf_8_is_refused_and_no_bug(cfgc: Cfgc, shop: Path, words: tuple[str, str]) -> None:
+    before = contents(shop)
+    done = cfgc(shop, "set", "prod", *words)
+    assert (done.code, contents(shop)) == (1, before), done.err
+    assert cfgc(shop, "unset", "prod", words[0] + "\udcfe").code == 2
 
 
 def test_line_ends_marks_and_modes_stay(cfgc: Cfgc, shop: Path) -> None:

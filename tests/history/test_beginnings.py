@@ -88,3 +88,17 @@ def test_before_the_first_commit(tmp_path: Path, cfgc: Cfgc, words: tuple[str, .
 def test_a_branch_that_was_not_there_yet_is_told_as_data(begun: Timeline, cfgc: Cfgc) -> None:
     done = cfgc(begun.root, "diff", "nope..HEAD", "--format", "json")
     assert json.loads(done.out)["diagnostics"][0]["name"] == "unknown-revision"
+
+
+def test_a_range_needs_no_commit_that_is_checked_out(begun: Timeline, cfgc: Cfgc) -> None:
+    (begun.root / ".git/HEAD").write_text("ref: refs/heads/orphan\n")
+    assert cfgc(begun.root, "diff", "main~1..main").code == 0
+    assert "on the branch that is checked out" in cfgc(begun.root, "diff", "HEAD~1").err
+    assert "did you mean `main`?" in cfgc(begun.root, "diff", "mian..main").err
+
+
+def test_two_revisions_are_written_as_a_range(begun: Timeline, cfgc: Cfgc) -> None:
+    done = cfgc(begun.root, "diff", "HEAD~1", "HEAD")
+    assert done.code == 2
+    assert "two revisions are written as a range: `HEAD~1..HEAD`" in done.err
+    assert "there is no environment `prdo`" in cfgc(begun.root, "diff", "HEAD~1", "prdo").err

@@ -19,7 +19,7 @@ _SUGGESTED = 1000
 _SHALLOW = "this clone is shallow: it lacks the commits before its boundary"
 _DEEPEN = "fetch them: `git fetch --unshallow`; in GitLab CI set `GIT_DEPTH: 0`"
 
-NOTHING_YET = "nothing is committed yet: make the first commit"
+NOTHING_YET = "nothing is committed yet on the branch that is checked out: make its first commit"
 
 
 def resolve(repository: Repository, objects: Objects, revision: str) -> tuple[str, str]:
@@ -28,7 +28,7 @@ def resolve(repository: Repository, objects: Objects, revision: str) -> tuple[st
         (found,) = objects.get([f"{revision}^{{commit}}"])
         if found is not None and found.content is not None and (tree := _TREE.match(found.content)):
             return found.oid, tree[1].decode()
-    if objects.get(["HEAD^{commit}"]) == [None]:
+    if objects.get(["HEAD^{commit}"]) == [None] and (revision.startswith("HEAD") or not _names(repository)):
         raise Failed(report("unknown-revision", revision=revision, help=NOTHING_YET))
     raise Failed(_unknown(repository, revision))
 
