@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from cfgc.cli.again import Here, here
@@ -117,6 +116,8 @@ def _same_place(last: Checked) -> bool:
 
 def _still_fine(last: Checked, changed: list[bytes], now: list[bytes]) -> bool:
     """Whether there is nothing to say about the files that are staged otherwise either."""
+    from pathlib import Path
+
     from cfgc.pipeline import untouched
 
     start = len(last.prefix) + bool(last.prefix)

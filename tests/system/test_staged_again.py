@@ -262,3 +262,21 @@ def test_a_reference_that_came_with_what_it_refers_to_is_known_afterwards(run: R
     git("add", "-A")
     assert run("validate", "--staged")[0] == 1
     assert partly == [False]
+
+
+def test_a_project_inside_of_a_repository(
+    run: Run, shop: Path, partly: list[bool], fully: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.joinpath("inner").mkdir()
+    for name in ("environments", "schemas", "policies", "templates", "cfgc.yaml", "notes.txt"):
+        git("mv", name, f"inner/{name}")
+    monkeypatch.chdir(shop / "inner")
+    first = run("validate", "--staged")
+    replay.write("environments/test/apps/a3.yaml", "port: 9400\n")
+    replay.write("../environments/test/apps/a3.yaml", "port: [\n")
+    git("add", "-A", "..")
+    assert run("validate", "--staged") == first == (0, "test, prod: no findings\n")
+    assert (partly, len(fully)) == ([True], 1)
+    replay.write("environments/test/apps/a3.yaml", "port: 94000\n")
+    git("add", "-A")
+    assert run("validate", "--staged")[0] == 1
