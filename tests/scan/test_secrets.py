@@ -258,6 +258,10 @@ def test_a_secret_of_a_list_of_manifests_and_of_its_own_document_alone() -> None
     assert found_in(both) == ()
 
 
+def test_a_word_after_a_name_is_no_secret_in_a_text_of_no_format() -> None:
+    assert found_in("passwd:         files\ngroup: files\n", "nsswitch.conf") == ()
+
+
 def test_a_kubernetes_secret_is_decoded_and_a_sealed_one_is_not() -> None:
     def manifest(value: str, kind: str = "Secret", field: str = "data") -> str:
         return f"apiVersion: v1\nkind: {kind}\n{field}:\n  user: {value}\n"
