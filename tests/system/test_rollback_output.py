@@ -75,8 +75,8 @@ class TestKills:
             time.sleep(dice.random() * took * 1.3)
             child.send_signal(signal.SIGKILL)
             child.wait()
-            done = as_process(repo, "validate", "prod")
-            assert done.returncode == 0, done.stderr
+            done = cfgc(repo, "validate", "prod")
+            assert done.code == 0, done.err
             head = git(repo, "rev-parse", "HEAD").strip()
             moved += head != bad
             assert head == bad or git(repo, "rev-parse", "HEAD~1").strip() == bad
