@@ -7,6 +7,7 @@ starts only when there was no error, because its findings would be echoes.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -237,7 +238,8 @@ def read_files(
     layers = {name: Layer(name) for name in environment.layers}
     findings: list[Diagnostic] = []
     files = list(files)
-    with span("read", environment.name, len(files)):
+    unread = session.unread(files)
+    with span("read", environment.name, len(unread)) if unread else nullcontext():
         for file in files:
             document, found = session.document(file)
             findings += found

@@ -123,9 +123,16 @@ def _components(session: Session, environment: Environment, last: Last, since: S
     names = {EVERYTHING, *map(show, components)}
     if len(components) < len(found) or (components and not names.isdisjoint(last.entangled)):
         return None
-    if components and (outputs_for_environment(session.project) or needs_all(session, environment, components)):
-        return None
-    return components
+    return None if components and _beyond(session, environment, components) else components
+
+
+def _beyond(session: Session, environment: Environment, components: Sequence[KeyPath]) -> bool:
+    """Whether an output, a template, a policy or a schema looks at more than one of these components."""
+    return (
+        bool(outputs_for_environment(session.project))
+        or needs_all(session, environment, components)
+        or any(map(session.schemas.look_beyond, components))
+    )
 
 
 def _same_source(session: Session, last: Mapping[str, Last], since: Since) -> Revision | None:

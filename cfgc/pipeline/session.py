@@ -130,6 +130,10 @@ class Session:
             known = self._documents[file.path] = self._read(file)
         return known
 
+    def unread(self, files: Iterable[LayerFile]) -> list[LayerFile]:
+        """Those of some layer files that nobody has asked for yet."""
+        return [file for file in files if file.path not in self._documents]
+
     def other_content_ids(self, texts: Iterable[str]) -> dict[str, str]:
         """Path -> content id of the other inputs: `cfgc.yaml`, schemas, policies, templates, and these texts.
 

@@ -37,6 +37,9 @@ outputs:
 """
 POLICY = "policies:\n  - {name: ports, assert: 'config.port > 0', message: 'no port', at: port}\n"
 WIDE = "policies:\n  - {name: all, assert: 'size(tree.apps) > 0', message: 'none', at: port}\n"
+WIDE_SCHEMA = """{"not": {"required": ["a1", "a2"], "properties": {
+  "a1": {"properties": {"port": {"const": 8003}}}, "a2": {"properties": {"port": {"const": 8003}}}}}}"""
+SCHEMA = '{"not": {"properties": {"a1": {"properties": {"port": {"const": 8001}}}}}}'
 SCHEMA = '{"properties": {"port": {"type": "integer", "maximum": 60000}}}'
 
 Edit = Callable[[random.Random], None]
@@ -116,6 +119,11 @@ def a_schema(dice: random.Random) -> None:
     write("schemas/apps/_each.schema.json", dice.choice([SCHEMA, "{}", SCHEMA.replace("60000", "8003")]))
 
 
+def a_wide_schema(dice: random.Random) -> None:
+    """About several components at once: what it says of one depends on the others."""
+    write("schemas/apps.schema.json", dice.choice(["{}", WIDE_SCHEMA]))
+
+
 def a_policy(dice: random.Random) -> None:
     write("policies/ports.yaml", dice.choice([POLICY, WIDE, POLICY.replace("0", "8001")]))
 
@@ -161,6 +169,7 @@ def in_order(_: random.Random) -> None:
         for number in range(8):
             write(f"environments/{layer}/apps/a{number}.yaml", f"port: {8000 + number}\n")
     write("templates/a1.j2", "port {{ config.port }}\n")
+    Path("schemas/apps.schema.json").unlink(missing_ok=True)
     write("schemas/apps/_each.schema.json", SCHEMA)
     write("policies/ports.yaml", POLICY)
 
@@ -175,8 +184,8 @@ def a_commit(_: random.Random) -> None:
 
 EDITS: Sequence[Edit] = [
     *[a_value] * 12, *[a_replaced_file] * 4, a_file_that_goes, a_touch, a_touch, a_time_put_back, a_mistake,
-    no_component, a_warning, no_warning, no_warning, a_template, a_schema, a_policy, settings, an_artifact,
-    another_render, a_damaged_entry, another_key, *[nothing] * 3, a_commit, *[in_order] * 3,
+    no_component, a_warning, no_warning, no_warning, a_template, a_schema, a_wide_schema, a_policy, settings,
+    an_artifact, another_render, a_damaged_entry, another_key, *[nothing] * 3, a_commit, *[in_order] * 3,
 ]  # fmt: skip
 
 
@@ -205,6 +214,18 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     in_order(random.Random())
     yield folder
     signal.signal(signal.SIGTERM, before)
+
+
+def test_bug_a_schema_about_several_components_is_asked_about_all_of_them(
+    shop: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    write("schemas/apps.schema.json", WIDE_SCHEMA)
+    write("environments/prod/apps/a1.yaml", "port: 8003\n")
+    assert rendered(capfd)[0] == 0
+    write("environments/prod/apps/a2.yaml", "port: 8003\n")
+    warm = rendered(capfd)
+    assert warm == rendered(capfd, "--no-cache")
+    assert warm[0] == 1
 
 
 @pytest.mark.parametrize("seed", range(4))

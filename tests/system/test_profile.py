@@ -43,7 +43,7 @@ def test_a_profile_counts_what_each_stage_worked_on(project: Project, words: tup
     done = cfgc(project(FILES), *words)
     assert (done.returncode, done.stdout) == (0, "")
     found = stages(done.stderr)
-    assert found["read"][:2] == ["2", "4"]  # twice: once an environment; four files
+    assert found["read"][:2] == ["2", "3"]  # twice: once an environment; three files, each read once
     assert found["render"][:2] == ["2", "4"]
     assert found["write"][:2] == ["1", "4"]
     assert next(iter(found)) == "start"
@@ -80,7 +80,7 @@ def test_a_trace_has_the_shape_of_the_trace_event_format(project: Project, tmp_p
         assert all(isinstance(event[key], int) and event[key] >= 0 for key in ("ts", "dur", "pid", "tid"))
         assert set(event["args"]) <= {"environment", "count", "processor_ms"}
     reads = [(event["args"]["environment"], event["args"]["count"]) for event in complete if event["name"] == "read"]
-    assert reads == [("prod", 2), ("test", 2)]
+    assert reads == [("prod", 2), ("test", 1)]  # `base` is read once
     assert "hunter2" not in text
     assert "web" not in text.replace(str(tmp_path), "")
 
