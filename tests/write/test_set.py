@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -158,6 +159,26 @@ def test_f09_a_foreign_file_stops_the_render(tmp_path: Path, request_for: Make) 
     (tmp_path / "dist/prod/app-0/notes.txt").write_text("mine")
     assert codes(request_for(artifacts("two"))) == ["CFG902"]
     assert "one" in (tmp_path / "dist/prod/app-0/.env").read_text()
+
+
+@pytest.mark.parametrize("fresh", ["one", "two"])
+def test_bug_a_folder_of_artifacts_that_was_emptied_is_not_foreign(
+    tmp_path: Path, request_for: Make, fresh: str
+) -> None:
+    put(request_for(artifacts("one")))
+    for file in list((tmp_path / "dist/prod/app-0").iterdir()):
+        file.unlink()
+    put(request_for(artifacts(fresh)))
+    assert fresh in (tmp_path / "dist/prod/app-0/.env").read_text()
+
+
+def test_f09_a_link_in_the_place_of_a_folder_is_foreign(tmp_path: Path, request_for: Make) -> None:
+    put(request_for(artifacts("one")))
+    shutil.rmtree(tmp_path / "dist/prod/app-0")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "dist/prod/app-0").symlink_to(tmp_path / "elsewhere")
+    assert codes(request_for(artifacts("two"))) == ["CFG902"]
+    assert list((tmp_path / "elsewhere").iterdir()) == []
 
 
 def test_f09_force_carries_a_foreign_file_over(tmp_path: Path, request_for: Make) -> None:

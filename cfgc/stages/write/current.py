@@ -9,7 +9,7 @@ from cfgc.diagnostics import Diagnostic
 from cfgc.model.manifest import MANIFEST_NAME, Entry, Manifest
 from cfgc.stages.write import state
 from cfgc.stages.write.finding import about
-from cfgc.stages.write.folder import Folder, files_below
+from cfgc.stages.write.folder import Folder, files_below, is_folder, parents
 from cfgc.stages.write.manifest import ManifestError, load
 
 
@@ -66,5 +66,8 @@ class Current:
         return about("drifted-artifact", place, environment=self.environment)
 
     def foreign(self, expected: set[str]) -> list[str]:
-        """Paths that neither the manifest nor the new set names."""
-        return [path for path in self.paths() if path not in self.entries and path not in expected]
+        """Paths that neither the manifest nor the new set names. A folder of theirs that was emptied is none."""
+        known = {*self.entries, *expected}
+        found = [path for path in self.paths() if path not in known]
+        ours = set().union(*map(parents, known)) if found else set()
+        return [path for path in found if path not in ours or not is_folder(self.folder, path)]

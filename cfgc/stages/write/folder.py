@@ -150,6 +150,11 @@ def files_below(folder: Folder, prefix: str = "") -> Iterator[tuple[str, bool]]:
             yield prefix + name, stat.S_ISREG(mode)
 
 
+def is_folder(folder: Folder, path: str) -> bool:
+    """Whether a path that `files_below` gave is an empty folder, and not a link or anything else."""
+    return stat.S_ISDIR(os.stat(path, dir_fd=folder.descriptor, follow_symlinks=False).st_mode)
+
+
 def parents(path: str) -> set[str]:
     """The folders on the way to a path: `a/b/c` -> `a`, `a/b`."""
     parts = path.split("/")
