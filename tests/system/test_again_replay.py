@@ -185,7 +185,7 @@ def a_commit(_: random.Random) -> None:
 EDITS: Sequence[Edit] = [
     *[a_value] * 12, *[a_replaced_file] * 4, a_file_that_goes, a_touch, a_touch, a_time_put_back, a_mistake,
     no_component, a_warning, no_warning, no_warning, a_template, a_schema, a_wide_schema, a_policy, settings,
-    an_artifact, another_render, a_damaged_entry, another_key, *[nothing] * 3, a_commit, *[in_order] * 3,
+    an_artifact, another_render, a_damaged_entry, another_key, *[nothing] * 3, a_commit, *[in_order] * 5,
 ]  # fmt: skip
 
 
