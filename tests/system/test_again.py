@@ -62,7 +62,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def shop(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def shop(home: Path, monkeypatch: pytest.MonkeyPatch, templates_here: None) -> Path:
     folder = home / "shop"
     for name, text in FILES.items():
         write(folder, name, text)

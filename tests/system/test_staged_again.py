@@ -119,7 +119,7 @@ EDITS: Sequence[Callable[[random.Random], None]] = [
 
 
 @pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, templates_here: None) -> Iterator[Path]:
     before = signal.getsignal(signal.SIGTERM)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
