@@ -144,18 +144,25 @@ def here(arguments: list[str]) -> Here | None:
     return Here(facts, f"{state}/cfgc", f"{cache}/cfgc/renders") if os.path.isabs(state + cache) else None
 
 
-def recall(place: Here) -> Recollection | None:
-    """What is remembered of this very render; none where nothing is, or nothing that this user's key vouches for."""
+def stored(place: Here) -> tuple[Memory, bytes] | None:
+    """The memory, and the entry that it holds of a command line; none where this user's key vouches for none."""
     from cfgc.external.machine_key import private_key
 
     key = private_key(place.keys)
     if key is None:
         return None
     memory = place.memory(key)
-    stored = memory.load(memory.name(place.facts))
-    if stored is None:
+    packed = memory.load(memory.name(place.facts))
+    return None if packed is None else (memory, packed)
+
+
+def recall(place: Here) -> Recollection | None:
+    """What is remembered of this very render; none where nothing is, or nothing that this user's key vouches for."""
+    found = stored(place)
+    if found is None:
         return None
-    entry = Entry.unpack(stored)
+    memory, packed = found
+    entry = Entry.unpack(packed)
     try:
         same = os.path.realpath(entry.folder[0]) == entry.folder[1]
         return Recollection(entry, _changed(entry, memory)) if same else None

@@ -11,8 +11,7 @@ import os
 import sys
 from typing import Any, NamedTuple
 
-from cfgc.cli.again import Here, here
-from cfgc.external.machine_key import private_key
+from cfgc.cli.again import Here, here, stored
 from cfgc.external.signatures import differing
 from cfgc.external.staging import changed_names, file_named, staged_files
 
@@ -75,14 +74,11 @@ def place_of(arguments: list[str]) -> Here | None:
 
 def answer(place: Here) -> str | None:
     """What the check says, if it is known to find nothing; none where it has to be made."""
-    key = private_key(place.keys)
-    if key is None:
+    found = stored(place)
+    if found is None:
         return None
-    memory = place.memory(key)
-    stored = memory.load(memory.name(place.facts))
-    if stored is None:
-        return None
-    last = Checked.unpack(stored)
+    memory, packed = found
+    last = Checked.unpack(packed)
     try:
         now = staged_files(index_file(last.top, last.git_dir), last.prefix) if _same_place(last) else None
     except OSError:
