@@ -21,7 +21,8 @@ def lint_environments(session: Session, compiled: Sequence[Compiled]) -> list[Di
     """What the lints find; those about one environment are placed on its lines."""
     by_name = {one.environment.name: one for one in compiled}
     found: list[Diagnostic] = []
-    for each in lint(_estate(session, compiled)):
+    used = used_templates(session.project.outputs, session.source)
+    for each in lint(estate_of(session, [view_of(one) for one in compiled], used)):
         one = by_name.get(each.environment) or compiled[0]
         placed = one.placing.diagnostic(belonging(each, each.environment, one.owner))
         found.append(placed)
@@ -41,10 +42,13 @@ def with_settings(session: Session, found: Iterable[Diagnostic]) -> list[Diagnos
     return kept
 
 
-def _estate(session: Session, compiled: Sequence[Compiled]) -> Estate:
-    views = [
-        View(one.environment, one.layers, one.merged.tree, one.components, one.merged.overridden()) for one in compiled
-    ]
+def view_of(one: Compiled) -> View:
+    """A compiled environment as the lints see it."""
+    return View(one.environment, one.layers, one.merged.tree, one.components, one.merged.overridden())
+
+
+def estate_of(session: Session, views: Sequence[View], used: frozenset[str]) -> Estate:
+    """What the lints look at: environments side by side, and the templates that are `used`."""
     return Estate(
         project=session.project,
         source=session.source,
@@ -53,7 +57,7 @@ def _estate(session: Session, compiled: Sequence[Compiled]) -> Estate:
         locator=session.locator,
         traps=session.reader.traps,
         lookalikes=lookalikes,
-        used_templates=used_templates(session.project.outputs, session.source),
+        used_templates=used,
         matches=matches,
         once=(session.shelf or Shelf()).once,
     )

@@ -6,6 +6,7 @@ What it leaves out is what cannot have changed (docs/decisions/0020). In doubt i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 
@@ -16,7 +17,7 @@ from cfgc.model.project import Environment
 from cfgc.pipeline.check import check_environment
 from cfgc.pipeline.checked import needs_of
 from cfgc.pipeline.compile import Compiled, compile_environment, needs_all, read_layers
-from cfgc.pipeline.lint import with_settings
+from cfgc.pipeline.lint import estate_of, view_of, with_settings
 from cfgc.pipeline.partial import reaches_out
 from cfgc.pipeline.scope import Scope, files_of
 from cfgc.pipeline.session import Session
@@ -24,10 +25,8 @@ from cfgc.pipeline.untouched import Component, Known, Touched
 from cfgc.pipeline.validate import rendered_sealed
 from cfgc.pipeline.wanted import Wanted
 from cfgc.stages.check.rules import RULES, Estate, View
-from cfgc.stages.discover import component_holding, components_of, matches, outputs_for_environment
+from cfgc.stages.discover import component_holding, components_of, outputs_for_environment
 from cfgc.stages.merge import merge
-from cfgc.stages.read import Shelf
-from cfgc.stages.read.lookalikes import lookalikes
 
 _ABOUT_TEMPLATES = "unused_template"
 _ABOUT_FOLDERS = "unused-each"
@@ -60,7 +59,7 @@ class _Recheck:
             environment = project.environments[name]
             concerned = any(file.path in self._changed.files for file in files_of(project, environment))
             one = compile_environment(session, Wanted(name)) if concerned else None
-            view = _merged(session, environment) if one is None else _seen(one)
+            view = _merged(session, environment) if one is None else view_of(one)
             if not self._same_components(number, view) or (one is not None and not self._is_fine(one)):
                 return False
             compiled += [] if one is None else [one]
@@ -104,19 +103,9 @@ class _Recheck:
         return any(starts_with(file.at, path) for path in self._components)
 
     def _estate(self, views: Sequence[View]) -> Estate:
-        session, changed = self._session, self._changed.files
-        return Estate(
-            project=session.project,
-            source=session.source,
-            views=views,
-            annotations=session.schemas.annotations,
-            locator=session.locator,
-            traps=lambda path: session.reader.traps(path) if path in changed else (),
-            lookalikes=lookalikes,
-            used_templates=frozenset(),
-            matches=matches,
-            once=Shelf().once,
-        )
+        traps, changed = self._session.reader.traps, self._changed.files
+        known = estate_of(self._session, views, frozenset())
+        return replace(known, traps=lambda path: traps(path) if path in changed else ())
 
 
 def _paths(session: Session, components: Iterable[Component]) -> dict[KeyPath, Component]:
@@ -124,10 +113,6 @@ def _paths(session: Session, components: Iterable[Component]) -> dict[KeyPath, C
     files = (file for files in session.project.files.values() for file in files)
     paths = {component_holding(session.project, file.at) for file in files}
     return {path: by_name[show(path)] for path in paths if path is not None and show(path) in by_name}
-
-
-def _seen(one: Compiled) -> View:
-    return View(one.environment, one.layers, one.merged.tree, one.components, one.merged.overridden())
 
 
 def _merged(session: Session, environment: Environment) -> View:
